@@ -1,0 +1,159 @@
+"""A build: one tables run for the edition, then one report run per area, in this process.
+
+Here: running the graph and saying what came of it, as plain data. Not here: assets or definitions,
+or how the result is printed (`jsna_pipeline/cli.py`).
+"""
+
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+from upath import UPath
+
+from assets.dagster_home import open_instance
+from assets.definitions import build_defs
+from assets.jobs import REPORTS_JOB, TABLES_JOB
+from assets.report import FORMATS
+from jsna_pipeline.errors import BuildError, InputError, JsnaError
+from jsna_pipeline.fingerprints import catalogue_digest, code_digest, digest, folder_digest
+from jsna_pipeline.geography import Area
+from jsna_pipeline.report import output
+from jsna_pipeline.settings import Settings
+
+Progress = Callable[[str], None]
+# The event store keeps everything; the terminal shows our progress and one sentence.
+QUIET_TERMINAL = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build made: the folders by area, whether tables were reused, and seconds by layer."""
+
+    folders: dict[str, Path]
+    tables_reused: bool
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def build(
+    settings: Settings, areas: list[Area], edition: str, formats: list[str], progress: Progress = lambda text: None
+) -> BuildResult:
+    """Reports of `areas` for `edition` in `formats` (of html, pdf, data).
+
+    Raises InputError or BuildError with the one sentence of whatever stopped it; a last good report
+    is then left as it was, with a note beside it.
+    """
+    defs = build_defs(settings)
+    seconds: dict[str, float] = {}
+    with open_instance(settings) as instance:
+        try:
+            reused = _tables(settings, defs, instance, edition, progress, seconds)
+            for area in areas:
+                _report(settings, defs, instance, area, edition, formats, progress, seconds)
+        except JsnaError as error:
+            for area in areas:
+                output.mark_failed(output.report_folder(settings.reports, edition, area.slug), str(error))
+            raise
+    folders = {area.slug: output.report_folder(settings.reports, edition, area.slug) for area in areas}
+    return BuildResult(folders, reused, seconds)
+
+
+def _tables(
+    settings: Settings,
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    edition: str,
+    progress: Progress,
+    seconds: dict[str, float],
+) -> bool:
+    """Run the tables job unless nothing it depends on has changed; True where it was skipped."""
+    mark = UPath(settings.tables) / "fingerprints" / f"{edition}.txt"
+    now = _fingerprint(settings, edition)
+    if mark.exists() and mark.read_text() == now:
+        progress(f"Tables of edition {edition}: nothing has changed, reused.")
+        return True
+    with contextlib.suppress(FileNotFoundError):
+        mark.unlink()
+    progress(f"Tables of edition {edition}: reading published files and computing every area…")
+    result = _run(defs, TABLES_JOB, instance, edition, None)
+    _note_seconds(result, seconds)
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(now)
+    return False
+
+
+def _fingerprint(settings: Settings, edition: str) -> str:
+    folder = settings.published_files / edition
+    inputs = folder_digest(folder) if folder.is_dir() else "absent"
+    return digest(inputs, catalogue_digest(), code_digest(), edition, settings.source)
+
+
+def _report(
+    settings: Settings,
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    area: Area,
+    edition: str,
+    formats: list[str],
+    progress: Progress,
+    seconds: dict[str, float],
+) -> None:
+    progress(f"{area.name}: writing {', '.join(formats)}…")
+    key = dg.MultiPartitionKey({"area": area.slug, "edition": edition})
+    selected = [dg.AssetKey(f"report_{name}") for name in formats if name in FORMATS]
+    started = time.monotonic()
+    _run(defs, REPORTS_JOB, instance, key, selected)
+    seconds[f"report {area.slug}"] = time.monotonic() - started
+
+
+def _run(
+    defs: dg.Definitions,
+    job: str,
+    instance: dg.DagsterInstance,
+    partition: str,
+    selected: list[dg.AssetKey] | None,
+) -> dg.ExecuteInProcessResult:
+    result = defs.resolve_job_def(job).execute_in_process(
+        instance=instance,
+        partition_key=partition,
+        asset_selection=selected,
+        run_config=QUIET_TERMINAL,
+        raise_on_error=False,
+    )
+    if not result.success:
+        raise _reason(result)
+    return result
+
+
+def _reason(result: dg.ExecuteInProcessResult) -> JsnaError:
+    """The user's sentence behind a failed run: the first step that failed, or the check that blocked."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            if error is not None and error.cls_name in {"InputError", "BuildError"}:
+                message = error.message.split(": ", 1)[1].strip()
+                return InputError(message) if error.cls_name == "InputError" else BuildError(message)
+            if error is not None:
+                return BuildError(
+                    f"{event.step_key}: {error.message.strip()} "
+                    f"(the run {result.run_id} has the details in the Dagster UI)."
+                )
+    for evaluation in result.get_asset_check_evaluations():
+        if not evaluation.passed and evaluation.severity is dg.AssetCheckSeverity.ERROR:
+            return BuildError(
+                f"{evaluation.asset_key.to_user_string()}: {evaluation.description or evaluation.check_name}"
+            )
+    return BuildError(f"The run {result.run_id} failed; its log is in the Dagster UI.")
+
+
+def _note_seconds(result: dg.ExecuteInProcessResult, seconds: dict[str, float]) -> None:
+    """Seconds by layer, from the durations of its steps."""
+    for event in result.all_events:
+        if event.is_step_success and event.step_key:
+            layer = event.step_key.split("_")[0]
+            took = event.step_success_data.duration_ms / 1000
+            seconds[layer] = seconds.get(layer, 0.0) + took

@@ -1,0 +1,57 @@
+"""What assets are given from outside: the landing folder, the stored tables, the settings.
+
+Here: Dagster resources that return plain objects of the library. Not here: logic.
+Concept: https://docs.dagster.io/guides/build/external-resources
+"""
+
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+from upath import UPath
+
+from jsna_pipeline.core_tables import CoreBuild
+from jsna_pipeline.readers.result import REJECT_COLUMNS
+from jsna_pipeline.sources.folder import LandingFolder
+from jsna_pipeline.storage import TableFolder, read_table, write_table
+
+
+class Landing(dg.ConfigurableResource):
+    """The folder of published files of the chosen source."""
+
+    root: str
+
+    def edition(self, edition: str) -> LandingFolder:
+        return LandingFolder(Path(self.root), edition)
+
+
+class Tables(dg.ConfigurableResource):
+    """The stored tables, for assets that read a few areas of them rather than the whole."""
+
+    root: str
+
+    def folder(self) -> TableFolder:
+        return TableFolder(self.root)
+
+
+class Quarantine(dg.ConfigurableResource):
+    """Refused rows and readers' notes, beside the tables: written by core assets, gathered as evidence."""
+
+    root: str
+
+    def keep(self, dataset_id: str, edition: str, built: CoreBuild) -> None:
+        write_table(built.rejects.assign(dataset_id=dataset_id), self._path(dataset_id, "rejects", edition))
+        notes = pd.DataFrame({"dataset_id": dataset_id, "note": list(built.notes)}, columns=["dataset_id", "note"])
+        write_table(notes, self._path(dataset_id, "notes", edition))
+
+    def rejects(self, dataset_ids: list[str], edition: str) -> pd.DataFrame:
+        kept = [read_table(self._path(dataset_id, "rejects", edition)) for dataset_id in dataset_ids]
+        return pd.concat(kept, ignore_index=True)[["dataset_id", *REJECT_COLUMNS]]
+
+    def notes(self, dataset_ids: list[str], edition: str) -> pd.DataFrame:
+        return pd.concat(
+            [read_table(self._path(dataset_id, "notes", edition)) for dataset_id in dataset_ids], ignore_index=True
+        )
+
+    def _path(self, dataset_id: str, kind: str, edition: str) -> UPath:
+        return UPath(self.root) / f"quarantine_{kind}" / dataset_id / f"{edition}.parquet"

@@ -1,0 +1,1 @@
+"""Reviewed definitions as data: datasets, indicators, chapters and geography, with their loaders."""

@@ -1,0 +1,81 @@
+"""The catalogue of published datasets: who publishes what, in which file, when, and with which traps.
+
+Here: the model of a dataset record and its loader. Not here: reading the file (`readers/`), its
+columns (`schemas/`), or where the user keeps it (`sources/`).
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from datetime import date
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import Field
+
+from jsna_pipeline.catalogue.loading import Definition, load_folder
+from jsna_pipeline.vocabulary import AreaLevel, PeriodType
+
+
+class FilePattern(Definition):
+    """Where the dataset's file is expected: a publication folder and a glob on the file's own name.
+
+    The glob is matched, without regard to case, to files in the folder (a trailing `.gz` put aside)
+    and to the members of any zip in it, by the last part of the member's path.
+    """
+
+    folder: str
+    name: str
+    take: Literal["one", "all"] = "one"
+
+    def matches(self, file_name: str) -> bool:
+        return fnmatch.fnmatch(file_name.lower().removesuffix(".gz"), self.name.lower())
+
+
+class Break(Definition):
+    """A point from which a series no longer means what it meant."""
+
+    from_period: str = Field(alias="from")
+    kind: Literal["definition", "boundary", "collection"]
+    reason: str
+
+
+class Dataset(Definition):
+    """One published dataset. `id` is `<publisher>__<subject>`, the stem of its assets' names."""
+
+    id: str = Field(pattern=r"^[a-z]+__[a-z0-9_]+$")
+    publisher: str
+    publication: str
+    title: str
+    description: str
+    files: list[FilePattern] = Field(min_length=1)
+    format: str
+    table: str = Field(description="pandera model, `<module of schemas>.<class>`", pattern=r"^[a-z_]+\.[A-Za-z0-9]+$")
+    period_type: PeriodType
+    geographic_levels: list[AreaLevel]
+    required: bool = False
+    licence: str = "Open Government Licence v3.0"
+    page: str = Field(pattern=r"^https://")
+    api: str | None = None
+    release_months: list[int] = Field(min_length=1)
+    released: dict[str, date] = Field(default_factory=dict, description="release date by edition, where known")
+    breaks: list[Break] = []
+    caveats: list[str] = []
+    dimensions: dict[str, str] = Field(
+        default_factory=dict, description="EES: published breakdown topic -> dimension; `total` for the whole"
+    )
+    options: dict[str, Any] = Field(default_factory=dict, description="what only this dataset's reader needs")
+
+    @property
+    def landed_asset(self) -> str:
+        return f"landed_{self.id}"
+
+    @property
+    def core_asset(self) -> str:
+        return f"core_{self.id}"
+
+
+@cache
+def datasets() -> dict[str, Dataset]:
+    """Every dataset of the catalogue by id."""
+    return load_folder("datasets", Dataset)

@@ -1,0 +1,209 @@
+"""The command line: `jsna …`.
+
+Here: commands, their options, and how a result or an error is printed. Not here: any work, which
+lies in the library, or in `assets.build`, imported inside the commands that need it so that
+`jsna areas` never waits for Dagster.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jsna_pipeline.errors import InputError, JsnaError
+
+if TYPE_CHECKING:
+    from jsna_pipeline.settings import Settings
+
+app = typer.Typer(
+    help="The Joint Strategic Needs Assessment for children and young people with SEND, from published files.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class SourceName(StrEnum):
+    SEEDS = "seeds"
+    LANDING = "landing"
+
+
+class Format(StrEnum):
+    HTML = "html"
+    PDF = "pdf"
+    DATA = "data"
+
+
+SourceOption = Annotated[
+    SourceName | None, typer.Option(help="Where published files come from. [default: settings, else seeds]")
+]
+LandingOption = Annotated[
+    Path | None, typer.Option(help="Folder with <edition>/<publication>/<file>; implies --source landing.")
+]
+EditionOption = Annotated[
+    str | None, typer.Option(help="Edition, for example 2025. [default: the newest of the source]")
+]
+
+
+@app.command()
+def build(
+    areas: Annotated[list[str], typer.Argument(help="Areas by name, slug, ONS or DfE code.")],
+    edition: EditionOption = None,
+    source: SourceOption = None,
+    landing: LandingOption = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for reports. [default: reports/<source>]")] = None,
+    only: Annotated[Format | None, typer.Option(help="Write one format alone.")] = None,
+) -> None:
+    """Build the report of one or more areas: HTML, PDF and data."""
+    with _one_sentence():
+        from jsna_pipeline import geography
+
+        wanted = [geography.local_authority(text) for text in areas]
+        settings = _settings(source, landing, out=out, edition=edition)
+        chosen = _edition(settings)
+        typer.echo(f"Source: {settings.source} ({settings.published_files}); edition {chosen}.")
+        from assets.build import build as run
+
+        result = run(settings, wanted, chosen, [only.value] if only else [form.value for form in Format], typer.echo)
+        for folder in result.folders.values():
+            for name in ("index.html", "jsna.pdf", "data", "jsna-data.xlsx", "manifest.json"):
+                if (folder / name).exists() and (only is None or _belongs(name, only)):
+                    typer.echo(str(folder / name))
+        spent = ", ".join(f"{layer} {seconds:.1f} s" for layer, seconds in result.seconds.items())
+        typer.echo(f"Done. {spent}")
+
+
+def _belongs(name: str, only: Format) -> bool:
+    return name == "manifest.json" or {"index.html": "html", "jsna.pdf": "pdf"}.get(name, "data") == only.value
+
+
+@app.command()
+def status(edition: EditionOption = None, source: SourceOption = None, landing: LandingOption = None) -> None:
+    """Which published files are new, present, late or missing, and the chapters they feed."""
+    with _one_sentence():
+        from jsna_pipeline.status import status_table
+
+        settings = _settings(source, landing, edition=edition)
+        chosen = _edition(settings)
+        typer.echo(
+            f"Source: {settings.source} ({settings.published_files}); edition {chosen}, "
+            f"data cut-off {settings.cut_off_of(chosen)}."
+        )
+        table = status_table(settings, chosen)
+        _print_rows(["state", "dataset", "file", "released each", "feeds"], table)
+
+
+@app.command()
+def areas(text: Annotated[str, typer.Argument(help="Part of a name, or a region.")] = "") -> None:
+    """The areas a report can be built for."""
+    with _one_sentence():
+        from jsna_pipeline import geography
+
+        found = geography.search(text)
+        if not found:
+            raise InputError(f"No area matches {text!r}; `jsna areas` alone lists all.")
+        _print_rows(
+            ["code", "DfE", "name", "slug"], [[area.code, area.dfe_code, area.name, area.slug] for area in found]
+        )
+
+
+@app.command()
+def indicators(text: Annotated[str, typer.Argument(help="Part of an id, name or chapter.")] = "") -> None:
+    """The indicators of the catalogue."""
+    with _one_sentence():
+        from jsna_pipeline.catalogue.indicators import indicators as catalogue
+
+        sought = text.casefold()
+        found = [
+            [record.id, record.chapter, record.name]
+            for record in catalogue().values()
+            if sought in f"{record.id} {record.name} {record.chapter}".casefold()
+        ]
+        if not found:
+            raise InputError(f"No indicator matches {text!r}; `jsna indicators` alone lists all.")
+        _print_rows(["id", "chapter", "name"], found)
+
+
+@app.command()
+def export(
+    table: Annotated[
+        str, typer.Argument(help="observations, comparisons, trends, reconciliation, sources or rejects.")
+    ],
+    edition: EditionOption = None,
+    source: SourceOption = None,
+    landing: LandingOption = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write: .csv or .parquet. [default: CSV to the screen]")
+    ] = None,
+) -> None:
+    """A national table, for all areas, of an edition that has been built."""
+    with _one_sentence():
+        from jsna_pipeline.export import export_table
+
+        settings = _settings(source, landing, edition=edition)
+        export_table(settings, table, _edition(settings), out)
+        if out is not None:
+            typer.echo(str(out))
+
+
+@app.command()
+def home(source: SourceOption = None, landing: LandingOption = None) -> None:
+    """Prepare and print the Dagster home that builds and the UI share."""
+    with _one_sentence():
+        from assets.dagster_home import prepare_home
+
+        typer.echo(str(prepare_home(_settings(source, landing))))
+
+
+def _settings(source: SourceName | None, landing: Path | None, **others: object) -> Settings:
+    from jsna_pipeline.settings import load_settings
+
+    if landing is not None and source is None:
+        source = SourceName.LANDING
+    if landing is not None and source is SourceName.SEEDS:
+        raise InputError("--landing names a folder, but --source is seeds; leave one of them out.")
+    paths = {name: value.resolve() if isinstance(value, Path) else value for name, value in others.items()}
+    return load_settings(
+        source=source.value if source else None, landing=landing.resolve() if landing else None, **paths
+    )
+
+
+def _edition(settings: Settings) -> str:
+    """The edition asked for, or the newest that the source has."""
+    from jsna_pipeline.sources.folder import LandingFolder, available_editions
+
+    if settings.edition is None:
+        found = available_editions(settings.published_files)
+        if not found:
+            raise InputError(
+                f"{settings.published_files} has no edition folder such as 2025; see `--landing` in the README."
+            )
+        return found[-1]
+    LandingFolder(settings.published_files, settings.edition)
+    return settings.edition
+
+
+def _print_rows(heads: list[str], rows: list[list[str]]) -> None:
+    """Columns set under each other, plain enough to pipe."""
+    widths = [max(len(str(row[index])) for row in [heads, *rows]) for index in range(len(heads))]
+    for row in [heads, *rows]:
+        typer.echo("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """A user's error as one sentence on standard error, with its exit code."""
+    try:
+        yield
+    except JsnaError as error:
+        typer.echo(f"jsna: {error}", err=True)
+        raise typer.Exit(error.exit_code) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

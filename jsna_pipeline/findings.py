@@ -1,0 +1,375 @@
+"""Findings: sentences that the pipeline derives from observations, each with its evidence.
+
+Here: gathering what is known of one indicator in one area, and saying it in plain English with its
+number, interval, comparators, trend, rank and age. Not here: computing any of these, or choosing
+where a sentence stands in the report (`report/assemble.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from jsna_pipeline.catalogue.indicators import Indicator
+from jsna_pipeline.periods import may_be_headline, period_end
+from jsna_pipeline.report import formatting
+from jsna_pipeline.report.model import Statement
+from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.vocabulary import (
+    AreaLevel,
+    Comparator,
+    Direction,
+    Judgement,
+    Method,
+    PeriodType,
+    Polarity,
+    Significance,
+)
+
+Tone = Literal["fails_standard", "worse", "better", "similar", "neutral", "unknown"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    value: float
+    count: int
+    difference: float
+    significance: str
+    rank: int | None
+    out_of: int | None
+    quartile: int | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the tables say about one indicator's headline in one area."""
+
+    record: Indicator
+    area_name: str
+    area_level: AreaLevel
+    region_name: str
+    period: str
+    period_type: PeriodType
+    value: float
+    lower: float | None
+    upper: float | None
+    numerator: float | None
+    denominator: float | None
+    comparisons: dict[str, Comparison]
+    direction: str
+    judgement: str
+    first_period: str
+    last_period: str
+    points: int
+    cut_off: date
+
+    @property
+    def late(self) -> int | None:
+        """How many missed the statutory standard; None where the law sets none."""
+        if self.record.standard is None or self.numerator is None or self.denominator is None:
+            return None
+        return int(self.denominator - self.numerator)
+
+    @property
+    def fails_standard(self) -> bool:
+        return bool(self.late) and self.record.standard is not None and self.value < self.record.standard.target
+
+    @property
+    def against_england(self) -> Comparison | None:
+        return self.comparisons.get(Comparator.ENGLAND)
+
+    @property
+    def is_current(self) -> bool:
+        return may_be_headline(self.period, self.period_type, self.cut_off)
+
+
+def facts(view: AreaView, record: Indicator) -> Facts | None:
+    """The newest valued headline of `record` in the view's area, or None where there is none."""
+    code, level = view.speaks_for(record)
+    dimension, category = record.headline_group
+    rows = view.observed
+    rows = rows.loc[
+        (rows["indicator_id"] == record.id)
+        & (rows["area_code"] == code)
+        & (rows["dimension"] == dimension)
+        & (rows["category"] == category)
+        & rows["value"].notna()
+    ]
+    if rows.empty:
+        return None
+    newest = rows.sort_values("period").iloc[-1]
+    trend = _trend(view, record, code, dimension, category)
+    return Facts(
+        record=record,
+        area_name=str(newest["area_name"]),
+        area_level=level,
+        region_name=view.region_name,
+        period=str(newest["period"]),
+        period_type=PeriodType(newest["period_type"]),
+        value=float(newest["value"]),
+        lower=_number(newest["lower_ci"]),
+        upper=_number(newest["upper_ci"]),
+        numerator=_number(newest["numerator"]),
+        denominator=_number(newest["denominator"]),
+        comparisons=_comparisons(view, record, str(newest["period"]), dimension, category),
+        direction=trend.get("direction", Direction.CANNOT_BE_CALCULATED.value),
+        judgement=trend.get("judgement", Judgement.NO_JUDGEMENT.value),
+        first_period=trend.get("first_period", ""),
+        last_period=trend.get("last_period", ""),
+        points=int(trend.get("points", 0)),
+        cut_off=view.cut_off,
+    )
+
+
+def _number(value: object) -> float | None:
+    return None if pd.isna(value) else float(value)  # type: ignore[arg-type]
+
+
+def _trend(view: AreaView, record: Indicator, code: str, dimension: str, category: str) -> dict[str, str]:
+    rows = view.trended
+    rows = rows.loc[
+        (rows["indicator_id"] == record.id)
+        & (rows["area_code"] == code)
+        & (rows["dimension"] == dimension)
+        & (rows["category"] == category)
+    ]
+    return {} if rows.empty else rows.iloc[0].to_dict()
+
+
+def _comparisons(
+    view: AreaView, record: Indicator, period: str, dimension: str, category: str
+) -> dict[str, Comparison]:
+    rows = view.compared
+    rows = rows.loc[
+        (rows["indicator_id"] == record.id)
+        & (rows["period"] == period)
+        & (rows["dimension"] == dimension)
+        & (rows["category"] == category)
+    ]
+    return {
+        row.comparator: Comparison(
+            value=row.comparator_value,
+            count=int(row.comparator_count),
+            difference=row.difference,
+            significance=row.significance,
+            rank=None if pd.isna(row.rank) else int(row.rank),
+            out_of=None if pd.isna(row.out_of) else int(row.out_of),
+            quartile=None if pd.isna(row.quartile) else int(row.quartile),
+        )
+        for row in rows.itertuples()
+    }
+
+
+# --- sentences ---------------------------------------------------------------------------------
+
+
+def statements(known: Facts) -> tuple[Statement, ...]:
+    """What a section says of its indicator: the law first, then the number, then its setting."""
+    said = []
+    if known.fails_standard:
+        said.append(
+            Statement(
+                standard_sentence(known),
+                tone="fails_standard",
+                label="Statutory standard not met",
+                anchor=known.record.id,
+            )
+        )
+    tone, label = tone_of(known)
+    said.append(Statement(headline_sentence(known), tone=tone, label=label, anchor=known.record.id))
+    for sentence in (comparison_sentence(known), trend_sentence(known), age_sentence(known)):
+        if sentence:
+            said.append(Statement(sentence, anchor=known.record.id))
+    return tuple(said)
+
+
+def standard_sentence(known: Facts) -> str:
+    """`In 2024, 346 of 603 plans were issued after 20 weeks.` with the rule of law behind it."""
+    standard = known.record.standard
+    if standard is None or known.late is None or known.denominator is None:
+        raise ValueError(f"{known.record.id} has no statutory standard to report against")
+    return (
+        f"{when(known)}, {formatting.number(known.late)} of {formatting.number(known.denominator)} {standard.late}. "
+        f"{standard.rule}."
+    )
+
+
+def headline_sentence(known: Facts) -> str:
+    """The number with its counts and interval, in words that name who is counted."""
+    where = f" ({covers(known)})" if known.area_level is not AreaLevel.LOCAL_AUTHORITY else ""
+    return f"{when(known)}, {value_with_evidence(known)} {known.record.phrase}{where}."
+
+
+def covers(known: Facts) -> str:
+    """NHS figures belong to NHS bodies: the sentence says which, and that it is not the authority's."""
+    kind = "provider" if known.area_level is AreaLevel.PROVIDER else "area"
+    return f"this NHS {kind} figure covers {known.area_name}, not the local authority alone"
+
+
+def value_with_evidence(known: Facts) -> str:
+    record = known.record
+    value = formatting.measure(known.value, record.unit if not _is_counted_noun(record) else "", record.decimals)
+    evidence = []
+    if known.numerator is not None and known.denominator is not None and record.method is Method.PROPORTION:
+        evidence.append(formatting.of(known.numerator, known.denominator))
+    if known.lower is not None and known.upper is not None:
+        evidence.append(f"95% CI {formatting.interval(known.lower, known.upper, record.decimals)}")
+    return f"{value} ({'; '.join(evidence)})" if evidence else value
+
+
+def _is_counted_noun(record: Indicator) -> bool:
+    """Counts print bare: their noun stands in the phrase."""
+    return record.method is Method.COUNT
+
+
+def when(known: Facts) -> str:
+    """How a sentence opens: `In January 2025`, `In the year to March 2025`."""
+    if known.period_type is PeriodType.CALENDAR_YEAR:
+        return f"In {known.period}"
+    if known.period_type in {PeriodType.FINANCIAL_YEAR, PeriodType.REPORTING_YEAR}:
+        end = period_end(known.period, known.period_type)
+        return f"In the year to March {end.year}" if end else f"In {known.period}"
+    if known.period_type is PeriodType.ROLLING:
+        return f"Over {formatting.period_words(known.period, known.period_type)}"
+    return f"In {formatting.period_words(known.period, known.period_type)}"
+
+
+def comparison_sentence(known: Facts) -> str:
+    """Beside England, the region and the statistical neighbours, with the rank; blank where none is known."""
+    parts = []
+    england = known.comparisons.get(Comparator.ENGLAND)
+    region = known.comparisons.get(Comparator.REGION)
+    neighbours = known.comparisons.get(Comparator.NEIGHBOURS_MEAN)
+    if england:
+        parts.append(f"{_relation(known, england)} England ({_value(known, england)})")
+    if region:
+        parts.append(f"{_relation(known, region)} the {known.region_name} ({_value(known, region)})")
+    if neighbours:
+        number = "ten" if neighbours.count == 10 else str(neighbours.count)
+        which = (
+            f"its {number} statistical neighbours"
+            if number == "ten"
+            else f"the {number} of its ten statistical neighbours with a value"
+        )
+        parts.append(f"{_relation(known, neighbours)} the mean of {which} ({_value(known, neighbours)})")
+    if not parts:
+        return ""
+    sentence = f"This is {formatting.listed(parts)}"
+    if england and england.rank and england.out_of:
+        order = "best" if known.record.polarity is not Polarity.NONE else "highest"
+        sentence += f"; it ranks {formatting.ordinal(england.rank)} of {england.out_of} authorities ({order} first)"
+    if england and england.significance == Significance.NOT_TESTED:
+        sentence += "; the published figure has no counts, so chance cannot be ruled out"
+    return sentence + "."
+
+
+def _value(known: Facts, beside: Comparison) -> str:
+    return formatting.measure(beside.value, known.record.unit, known.record.decimals)
+
+
+def _relation(known: Facts, beside: Comparison) -> str:
+    if beside.significance == Significance.NOT_TESTED:
+        if beside.difference == 0:
+            return "the same as"
+        return "above" if beside.difference > 0 else "below"
+    return {
+        Significance.SIMILAR: "similar to",
+        Significance.BETTER: "better than",
+        Significance.WORSE: "worse than",
+        Significance.HIGHER: "higher than",
+        Significance.LOWER: "lower than",
+    }[Significance(beside.significance)]
+
+
+def trend_sentence(known: Facts) -> str:
+    """Which way it has gone, over which points, and whether that is good."""
+    if known.direction == Direction.CANNOT_BE_CALCULATED:
+        change = _change_since_previous(known)
+        if known.record.method is Method.PUBLISHED or known.record.method in {Method.MEAN, Method.RATIO}:
+            return change
+        since = f"{known.points} comparable {'point' if known.points == 1 else 'points'}"
+        return (
+            change + " " if change else ""
+        ) + f"The trend cannot be calculated: it needs five points and there are {since}."
+    span = f"from {_period(known, known.first_period)} to {_period(known, known.last_period)}"
+    if known.direction == Direction.NO_CHANGE:
+        return f"There is no clear trend {span}."
+    verb = "risen" if known.direction == Direction.INCREASING else "fallen"
+    good = {Judgement.IMPROVING: ", an improvement", Judgement.WORSENING: ", a worsening"}
+    return f"It has {verb} {span}{good.get(Judgement(known.judgement), '')}."
+
+
+def _change_since_previous(known: Facts) -> str:
+    before = known.comparisons.get(Comparator.PREVIOUS)
+    if before is None:
+        return ""
+    was = _value_bare(known, before.value)
+    if before.difference == 0:
+        return f"It was the same the period before ({was})."
+    return f"It was {was} the period before."
+
+
+def _value_bare(known: Facts, value: float) -> str:
+    unit = "" if _is_counted_noun(known.record) else known.record.unit
+    return formatting.measure(value, unit, known.record.decimals)
+
+
+def _period(known: Facts, period: str) -> str:
+    if known.period_type is PeriodType.CALENDAR_YEAR:
+        return period
+    return formatting.period_words(period, known.period_type)
+
+
+def age_sentence(known: Facts) -> str:
+    """Said only of a figure too old to lead; every figure prints its period in any case."""
+    end = period_end(known.period, known.period_type)
+    if end is None or known.is_current:
+        return ""
+    age = formatting.age_of_figure(end, known.cut_off)
+    return f"This figure was {age} at the data cut-off and is background, not a headline."
+
+
+def tone_of(known: Facts) -> tuple[Tone, str]:
+    """The mark of a headline and its words; a failed standard never reads as good."""
+    england = known.against_england
+    if england is None:
+        return "neutral", ""
+    if known.fails_standard and england.significance in {Significance.BETTER, Significance.SIMILAR}:
+        word = "Better than" if england.significance == Significance.BETTER else "Similar to"
+        return "neutral", f"{word} England, below the standard"
+    match Significance(england.significance):
+        case Significance.BETTER:
+            return "better", "Better than England"
+        case Significance.WORSE:
+            return "worse", "Worse than England"
+        case Significance.SIMILAR:
+            return "similar", "Similar to England"
+        case Significance.HIGHER:
+            return "neutral", "Higher than England"
+        case Significance.LOWER:
+            return "neutral", "Lower than England"
+    return "neutral", ""
+
+
+def one_line(known: Facts) -> str:
+    """The finding in one full sentence for page one: number, comparator, trend, rank and age."""
+    parts = [f"{when(known)}, {value_with_evidence(known)} {known.record.phrase}"]
+    england = known.against_england
+    if england:
+        parts.append(f"{_relation(known, england)} England ({_value(known, england)})")
+    neighbours = known.comparisons.get(Comparator.NEIGHBOURS_MEAN)
+    if neighbours:
+        parts.append(f"the mean of statistical neighbours is {_value(known, neighbours)}")
+    sentence = "; ".join(parts)
+    if england and england.rank and england.out_of:
+        sentence += f"; rank {england.rank} of {england.out_of}"
+    tail = {
+        Judgement.IMPROVING: " and improving",
+        Judgement.WORSENING: " and worsening",
+    }.get(Judgement(known.judgement), "")
+    end = period_end(known.period, known.period_type)
+    age = f" The figure was {formatting.age_of_figure(end, known.cut_off)} at the cut-off." if end else ""
+    return f"{sentence}{tail}.{age}"

@@ -1,0 +1,256 @@
+"""One generic engine: every indicator of the catalogue, for every area at once.
+
+Here: turning records and core tables into observations, and observations into comparisons and
+trends, by joins on area, period and breakdown. Not here: the statistics themselves (`statistics/`),
+what an indicator means (`catalogue/indicators/`), or anything computed for one area alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from jsna_pipeline.catalogue.indicators import Category, Filters, Indicator, Side
+from jsna_pipeline.errors import InputError
+from jsna_pipeline.schemas.base import status_column
+from jsna_pipeline.statistics import proportions, rates, rounding
+from jsna_pipeline.vocabulary import TOTAL, Method, PeriodType, Status
+
+GROUP = ["area_code", "period", "dimension", "category"]
+# When several cells make one number, the reason that it is missing is the gravest of theirs.
+STATUS_GRAVITY = [
+    Status.OK.value,
+    Status.LOW_RELIABILITY.value,
+    Status.ROUNDS_TO_ZERO.value,
+    Status.NOT_APPLICABLE.value,
+    Status.UNAVAILABLE.value,
+    Status.SUPPRESSED.value,
+]
+OBSERVATION_COLUMNS = [
+    "indicator_id",
+    "area_code",
+    "area_name",
+    "area_level",
+    "period",
+    "period_type",
+    "dimension",
+    "category",
+    "numerator",
+    "denominator",
+    "value",
+    "lower_ci",
+    "upper_ci",
+    "unit",
+    "status",
+    "source_id",
+    "edition",
+]
+
+
+def observations(records: Mapping[str, Indicator], tables: Mapping[str, pd.DataFrame], edition: str) -> pd.DataFrame:
+    """Every observation of `records`, one row per indicator, area, period and breakdown.
+
+    `tables` are core tables by dataset id. Values are rounded half up on exact fractions to the
+    indicator's decimals; intervals are 95 % and unrounded. An indicator whose numerator table is
+    empty (its optional dataset is missing) has no rows.
+    """
+    parts = [
+        _observe(record, tables).assign(indicator_id=record.id, unit=record.unit, source_id=record.source)
+        for record in records.values()
+        if len(tables[record.numerator.table])
+    ]
+    if not parts:
+        raise InputError("No indicator could be computed: none of the catalogued datasets was found in the source.")
+    found = pd.concat(parts, ignore_index=True).assign(edition=edition)
+    return found[OBSERVATION_COLUMNS].sort_values(
+        ["indicator_id", "area_code", "period", "dimension", "category"], ignore_index=True
+    )
+
+
+def _observe(record: Indicator, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    top = _side(record, record.numerator, tables[record.numerator.table], "numerator")
+    if record.denominator is not None:
+        bottom = _side(record, record.denominator, tables[record.denominator.table], "denominator")
+        top = _with_denominator(record, top, bottom)
+    else:
+        top = top.assign(denominator=np.nan, denominator_status=Status.OK.value)
+    return _with_value(record, top)
+
+
+def _side(record: Indicator, side: Side, table: pd.DataFrame, role: str) -> pd.DataFrame:
+    """One side as a column `role` and `<role>_status` by area, period, dimension and category."""
+    rows = _filtered(table, record.filters | side.filters)
+    if side.categories:
+        whole = rows.loc[rows["dimension"] == TOTAL]
+        parts = [
+            _summed(_filtered(whole, category.filters), category.columns or side.columns, role).assign(
+                dimension=side.dimension, category=name
+            )
+            for name, category in _with_total(side).items()
+        ]
+        found = pd.concat(parts, ignore_index=True)
+        found.loc[found["category"] == TOTAL, "dimension"] = TOTAL
+    else:
+        found = _summed(rows, side.columns, role)
+        if side.sum_over is None:
+            found = found[found["dimension"].isin(record.breakdowns)]
+    if side.sum_over == "category":
+        whole = _added_over_categories(found, role)
+        found = pd.concat([whole, _split(found, rows, side.split_by)], ignore_index=True) if side.split_by else whole
+    found["period"] = _aligned(found["period"], side)
+    _refuse_duplicates(record, found, role)
+    return found
+
+
+def _with_total(side: Side) -> dict[str, Category]:
+    """The categories of a composed side; its own columns, if any, are the whole."""
+    total = {TOTAL: Category(columns=side.columns)} if side.columns and not _filters_differ(side) else {}
+    return total | side.categories
+
+
+def _filters_differ(side: Side) -> bool:
+    return any(category.filters for category in side.categories.values())
+
+
+def _filtered(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    wanted = np.ones(len(table), dtype=bool)
+    for column, value in filters.items():
+        values = value if isinstance(value, list) else [value]
+        wanted &= table[column].isin(values).to_numpy()
+    return table.loc[wanted]
+
+
+def _summed(rows: pd.DataFrame, columns: list[str], role: str) -> pd.DataFrame:
+    """The sum of `columns` in each row; null, with the gravest status, where any of them is null."""
+    keys = rows[["area_code", "area_name", "area_level", "period", "period_type", "dimension", "category"]]
+    values = rows[columns].sum(axis=1, skipna=False)
+    return keys.assign(**{role: values.astype("float64"), f"{role}_status": _gravest(rows, columns)})
+
+
+def _gravest(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
+    gravity = {status: position for position, status in enumerate(STATUS_GRAVITY)}
+    worst = pd.Series(0, index=rows.index)
+    for column in columns:
+        worst = np.maximum(worst, rows[status_column(column)].map(gravity).astype("int64"))
+    return worst.map(dict(enumerate(STATUS_GRAVITY))).astype("str")
+
+
+def _added_over_categories(found: pd.DataFrame, role: str) -> pd.DataFrame:
+    """Categories added into one total per area and period; null where one of them is null."""
+    gravity = {status: position for position, status in enumerate(STATUS_GRAVITY)}
+    keys = ["area_code", "area_name", "area_level", "period", "period_type"]
+    ranked = found.assign(gravity=found[f"{role}_status"].map(gravity))
+    grouped = ranked.groupby(keys, sort=False, as_index=False).agg(
+        total=(role, "sum"), rows=(role, "size"), counted=(role, "count"), gravity=("gravity", "max")
+    )
+    total = grouped["total"].where(grouped["rows"] == grouped["counted"])
+    status = grouped["gravity"].map(dict(enumerate(STATUS_GRAVITY)))
+    return grouped[keys].assign(
+        dimension=TOTAL, category=TOTAL, **{role: total, f"{role}_status": status.astype("str")}
+    )
+
+
+def _split(found: pd.DataFrame, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The parts of a sum, crossed with a filter column: age 7 and female become `female_7`."""
+    return found.assign(
+        dimension=found["dimension"] + "_and_" + column, category=rows[column].astype("str") + "_" + found["category"]
+    )
+
+
+def _aligned(period: pd.Series, side: Side) -> pd.Series:
+    """Periods of a stock on the clock of the other side: mid-2023 residents serve January 2024."""
+    if side.align == "same":
+        return period
+    start = pd.to_numeric(period.str[:4]).astype("Int64").astype("str")
+    end = (pd.to_numeric(period.str[:4]) + 1).mod(100).astype("int64").astype("str").str.zfill(2)
+    return start + "/" + end
+
+
+def _refuse_duplicates(record: Indicator, found: pd.DataFrame, role: str) -> None:
+    repeated = found.duplicated(GROUP)
+    if repeated.any():
+        row = found.loc[repeated].iloc[0]
+        raise InputError(
+            f"catalogue/indicators/{record.id}.yml: the filters of the {role} leave several rows for "
+            f"{row['area_name']}, {row['period']}, {row['dimension']}/{row['category']}; name the remaining filter."
+        )
+
+
+def _with_denominator(record: Indicator, top: pd.DataFrame, bottom: pd.DataFrame) -> pd.DataFrame:
+    """Joined on area, period and breakdown; a composed numerator shares its whole's denominator."""
+    columns = ["denominator", "denominator_status"]
+    if record.numerator.categories and record.denominator is not None and not record.denominator.categories:
+        whole = bottom.loc[bottom["dimension"] == TOTAL, ["area_code", "period", *columns]]
+        return top.merge(whole, on=["area_code", "period"], validate="m:1")
+    return top.merge(bottom[GROUP + columns], on=GROUP, validate="1:1")
+
+
+def _with_value(record: Indicator, found: pd.DataFrame) -> pd.DataFrame:
+    """Value, interval and status from the two sides, by the record's method."""
+    n, d = found["numerator"].to_numpy("float64"), found["denominator"].to_numpy("float64")
+    lower = upper = np.full(len(found), np.nan)
+    match record.method:
+        case Method.PROPORTION:
+            n, d, impossible = _possible_proportions(n, d)
+            value = rounding.half_up(n, d, record.decimals, record.multiplier)
+            if record.independent_events:
+                low, high = proportions.wilson_interval(n, d)
+                lower, upper = low * record.multiplier, high * record.multiplier
+            found = found.assign(numerator_status=found["numerator_status"].mask(impossible, Status.UNAVAILABLE.value))
+        case Method.RATE:
+            value = rounding.half_up(n, d, record.decimals, record.multiplier)
+            if record.independent_events:
+                _, lower, upper = rates.rate(n, d, record.multiplier)
+        case Method.RATIO | Method.MEAN:
+            value = rounding.half_up(n, d, record.decimals, record.multiplier)
+        case Method.DIFFERENCE:
+            value = rounding.half_up_value((n - d) * record.multiplier, record.decimals)
+        case Method.COUNT | Method.PUBLISHED:
+            value = rounding.half_up_value(n * record.multiplier, record.decimals)
+        case Method.DSR:
+            raise InputError(f"catalogue/indicators/{record.id}.yml: a standardised rate needs its own function.")
+    return _publish(record, found, value, lower, upper)
+
+
+def _possible_proportions(n: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A numerator above its denominator is impossible: not a value, but a finding of data quality."""
+    impossible = n > d
+    return np.where(impossible, np.nan, n), np.where(impossible, np.nan, d), impossible
+
+
+def _publish(
+    record: Indicator, found: pd.DataFrame, value: np.ndarray, lower: np.ndarray, upper: np.ndarray
+) -> pd.DataFrame:
+    status = found["numerator_status"].where(found["numerator_status"].ne(Status.OK.value), found["denominator_status"])
+    value = np.asarray(value, dtype="float64")
+    no_value = np.isnan(value)
+    carries_number = status.isin([Status.OK.value, Status.LOW_RELIABILITY.value])
+    status = status.mask(no_value & carries_number, Status.NOT_APPLICABLE.value)
+    # A published value stands in the numerator's column only while it is computed with: it is no count.
+    sides = {} if record.method is not Method.PUBLISHED else {"numerator": np.nan, "denominator": np.nan}
+    return found.assign(
+        value=value,
+        lower_ci=np.where(no_value, np.nan, lower),
+        upper_ci=np.where(no_value, np.nan, upper),
+        status=status,
+        **sides,
+    )
+
+
+def start_year(period: pd.Series) -> pd.Series:
+    """The first four-digit year of each period: what orders a series and measures its steps."""
+    return pd.to_numeric(period.str.extract(r"(\d{4})")[0], errors="coerce")
+
+
+def month_number(period: pd.Series) -> pd.Series:
+    """Months since year 0 of a `YYYY-MM` period, for series that step by month."""
+    parts = period.str.extract(r"(\d{4})-(\d{2})")
+    return pd.to_numeric(parts[0], errors="coerce") * 12 + pd.to_numeric(parts[1], errors="coerce")
+
+
+def period_number(period: pd.Series, period_type: pd.Series) -> pd.Series:
+    """A number that rises by one from each period to the next of the same type."""
+    monthly = period_type.isin([PeriodType.MONTH.value])
+    return month_number(period).where(monthly, start_year(period)).astype("float64")

@@ -1,0 +1,53 @@
+"""When a period ends: what tells a figure's age and whether it may still be a headline.
+
+Here: the end date of each kind of period. Not here: how a period is printed (`report/formatting.py`)
+or how a publisher writes it (`readers/`).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+from jsna_pipeline.vocabulary import PeriodType
+
+HEADLINE_AGE_IN_MONTHS = 24
+
+_YEAR_ENDS = {
+    PeriodType.ACADEMIC_YEAR: (8, 31),
+    PeriodType.JANUARY_SNAPSHOT: (1, 31),
+    PeriodType.FINANCIAL_YEAR: (3, 31),
+    PeriodType.REPORTING_YEAR: (3, 31),
+    PeriodType.CALENDAR_YEAR: (12, 31),
+}
+
+
+def period_end(period: str, period_type: PeriodType | str) -> date | None:
+    """The last day of a period; None for a label whose end cannot be told.
+
+    `2024/25` ends in 2025: on 31 August as an academic year, on 31 January as a census count.
+    """
+    kind = PeriodType(period_type)
+    if found := re.findall(r"(\d{4})-(\d{2})(?!\d)", period):
+        year, month = int(found[-1][0]), int(found[-1][1])
+        if 1 <= month <= 12:
+            return date(year, month, calendar.monthrange(year, month)[1])
+    years = [int(year) for year in re.findall(r"\d{4}", period)]
+    if not years:
+        return None
+    spanning = re.search(r"(\d{4})[/-](\d{2})$", period)
+    year = int(spanning[1]) // 100 * 100 + int(spanning[2]) if spanning else years[-1]
+    month, day = _YEAR_ENDS.get(kind, (12, 31))
+    return date(year, month, day)
+
+
+def months_between(earlier: date, later: date) -> int:
+    """Whole months from `earlier` to `later`."""
+    return (later.year - earlier.year) * 12 + later.month - earlier.month - (later.day < earlier.day)
+
+
+def may_be_headline(period: str, period_type: PeriodType | str, cut_off: date) -> bool:
+    """Whether a figure of this period is young enough to lead: at most 24 months at the cut-off."""
+    end = period_end(period, period_type)
+    return end is not None and months_between(end, cut_off) <= HEADLINE_AGE_IN_MONTHS

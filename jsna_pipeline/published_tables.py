@@ -1,0 +1,174 @@
+"""Pandera models of the tables that others may rely on: observations, comparisons, trends, evidence.
+
+Here: the contract of each national table, from which its Dagster column schema, its blocking check
+and the data package's description are generated. Not here: core tables (`schemas/`).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pandera.pandas as pa
+
+from jsna_pipeline.schemas.validation import validate
+from jsna_pipeline.vocabulary import (
+    AreaLevel,
+    Comparator,
+    Direction,
+    Judgement,
+    PeriodType,
+    Significance,
+    Status,
+)
+
+
+def _words(enumeration: type) -> list[str]:
+    return [member.value for member in enumeration]  # type: ignore[attr-defined]
+
+
+class _Strict:
+    strict = True
+    coerce = True
+
+
+class Observations(pa.DataFrameModel):
+    """One indicator, area, period and breakdown: its counts, value, 95 % interval and status."""
+
+    indicator_id: str = pa.Field(description="Id of the indicator in the dictionary")
+    area_code: str = pa.Field(description="ONS code, or the NHS organisation's own code")
+    area_name: str = pa.Field(description="Name of the area")
+    area_level: str = pa.Field(description="Level of the area", isin=_words(AreaLevel))
+    period: str = pa.Field(description="Period as printed: 2024/25 or 2024")
+    period_type: str = pa.Field(description="Kind of period", isin=_words(PeriodType))
+    dimension: str = pa.Field(description="What the row is broken down by; total for the whole")
+    category: str = pa.Field(description="Group within the dimension; total for the whole")
+    numerator: float = pa.Field(description="Count above the line", nullable=True)
+    denominator: float = pa.Field(description="Count below the line", nullable=True)
+    value: float = pa.Field(description="Value, rounded half up to the indicator's decimals", nullable=True)
+    lower_ci: float = pa.Field(description="Lower 95 % confidence limit, unrounded", nullable=True)
+    upper_ci: float = pa.Field(description="Upper 95 % confidence limit, unrounded", nullable=True)
+    unit: str = pa.Field(description="Unit of the value; percentages are 0 to 100")
+    status: str = pa.Field(description="Why the value is present or absent", isin=_words(Status))
+    source_id: str = pa.Field(description="Dataset that the indicator cites")
+    edition: str = pa.Field(description="Edition of the JSNA")
+
+    class Config(_Strict):
+        unique = ["indicator_id", "area_code", "period", "period_type", "dimension", "category"]
+
+    @pa.dataframe_check(name="value_and_status_agree", error="a value is present exactly where its status says so")
+    def _value_and_status_agree(cls, table):
+        carries = table["status"].isin([Status.OK.value, Status.LOW_RELIABILITY.value])
+        return table["value"].notna() == carries
+
+    @pa.dataframe_check(name="interval_holds_value", error="an interval lies on both sides of its value")
+    def _interval_holds_value(cls, table):
+        # The value is rounded and the limits are not: half a unit of the coarsest rounding is allowed.
+        inside = (table["lower_ci"] <= table["value"] + 0.5) & (table["value"] <= table["upper_ci"] + 0.5)
+        return inside | table["lower_ci"].isna()
+
+
+class Comparisons(pa.DataFrameModel):
+    """An observation beside one comparator; rank and quartile stand on the england row."""
+
+    indicator_id: str
+    area_code: str
+    period: str
+    dimension: str
+    category: str
+    comparator: str = pa.Field(description="Who it is compared with", isin=_words(Comparator))
+    comparator_value: float = pa.Field(description="The comparator's value, at printed precision", nullable=True)
+    comparator_count: int = pa.Field(description="How many areas the comparator's value rests on", ge=1)
+    difference: float = pa.Field(description="Value minus comparator's value", nullable=True)
+    significance: str = pa.Field(description="Result of the test at 95 %", isin=_words(Significance))
+    confidence: float = pa.Field(description="Confidence of the test; null where none was made", nullable=True)
+    rank: float = pa.Field(description="1 is best by polarity, highest where there is none", nullable=True, ge=1)
+    out_of: float = pa.Field(description="Number of authorities ranked", nullable=True)
+    quartile: float = pa.Field(description="Quarter of the ranking, 1 best", nullable=True, isin=[1, 2, 3, 4])
+    edition: str
+
+    class Config(_Strict):
+        unique = ["indicator_id", "area_code", "period", "dimension", "category", "comparator"]
+
+
+class Trends(pa.DataFrameModel):
+    """The recent trend of one series."""
+
+    indicator_id: str
+    area_code: str
+    dimension: str
+    category: str
+    direction: str = pa.Field(description="Direction over the last five points", isin=_words(Direction))
+    judgement: str = pa.Field(description="Whether the direction is good", isin=_words(Judgement))
+    points: int = pa.Field(description="Points the trend rests on, or that exist where it cannot be calculated", ge=0)
+    first_period: str
+    last_period: str
+    statistic: float = pa.Field(description="Chi-square for trend; null where not calculated", nullable=True)
+    edition: str
+
+    class Config(_Strict):
+        unique = ["indicator_id", "area_code", "dimension", "category"]
+
+
+class Reconciliation(pa.DataFrameModel):
+    """A published figure that its own counts do not give to the printed digit."""
+
+    indicator_id: str
+    area_code: str
+    area_name: str
+    period: str
+    dimension: str
+    category: str
+    numerator: float = pa.Field(nullable=True)
+    denominator: float = pa.Field(nullable=True)
+    recomputed: float = pa.Field(description="Value recomputed from the counts, rounded half up", nullable=True)
+    published: float = pa.Field(description="Value as the publisher printed it", nullable=True)
+    difference: float = pa.Field(description="Recomputed minus published", nullable=True)
+    source_id: str
+    source_file: str
+    source_line: int
+    edition: str
+
+    class Config(_Strict):
+        pass
+
+
+class Sources(pa.DataFrameModel):
+    """Every file an edition rests on, and every dataset of the catalogue that it lacks."""
+
+    dataset_id: str
+    publisher: str
+    publication: str
+    title: str
+    file: str = pa.Field(description="Path below the landing folder; blank where the file is missing")
+    member: str = pa.Field(description="File inside the zip, where it came in one")
+    bytes: int = pa.Field(ge=0)
+    sha256: str
+    released: str
+    licence: str
+    page: str
+    role: str = pa.Field(isin=["used", "companion", "superseded", "missing"])
+    latest_period: str
+    rows: int = pa.Field(ge=0)
+    edition: str
+
+    class Config(_Strict):
+        pass
+
+
+class Rejects(pa.DataFrameModel):
+    """Rows and cells that were refused, by file and line, without their values."""
+
+    dataset_id: str
+    file: str
+    line: int = pa.Field(ge=1)
+    column: str
+    scope: str = pa.Field(isin=["row", "cell"])
+    reason: str
+    edition: str
+
+    class Config(_Strict):
+        pass
+
+
+def checked(table: pd.DataFrame, model: type[pa.DataFrameModel]) -> pd.DataFrame:
+    """`table` coerced to and held against `model`; the one gate before a national table is stored."""
+    return validate(table, model.to_schema(), name=model.__name__)

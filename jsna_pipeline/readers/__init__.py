@@ -1,0 +1,1 @@
+"""One module per published format: a file's bytes in, a typed table out."""

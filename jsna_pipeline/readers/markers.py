@@ -1,0 +1,76 @@
+"""Published text to number and status: the special markers that publishers write in place of a number.
+
+Here: the marker tables and the one function that turns a text column into values and statuses.
+Not here: anything that knows a file's layout.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from jsna_pipeline.errors import InputError
+from jsna_pipeline.vocabulary import Status
+
+# Explore Education Statistics: the government's symbols, their obsolete forms, and the leaks of
+# spreadsheets and databases that real releases contain. An empty cell is "not published".
+EES_MARKERS: dict[str, Status] = {
+    "": Status.UNAVAILABLE,
+    "c": Status.SUPPRESSED,
+    "x": Status.UNAVAILABLE,
+    "z": Status.NOT_APPLICABLE,
+    "low": Status.ROUNDS_TO_ZERO,
+    "k": Status.ROUNDS_TO_ZERO,
+    "u": Status.LOW_RELIABILITY,
+    ":": Status.UNAVAILABLE,
+    "~": Status.ROUNDS_TO_ZERO,
+    "..": Status.UNAVAILABLE,
+    ".": Status.NOT_APPLICABLE,
+    "-": Status.UNAVAILABLE,
+    "NULL": Status.UNAVAILABLE,
+    "null": Status.UNAVAILABLE,
+    "#DIV/0!": Status.NOT_APPLICABLE,
+    "NA": Status.UNAVAILABLE,
+    "NaN": Status.UNAVAILABLE,
+    "Low": Status.ROUNDS_TO_ZERO,
+    "LOW": Status.ROUNDS_TO_ZERO,
+}
+
+NHS_MARKERS: dict[str, Status] = {
+    "*": Status.SUPPRESSED,
+    "": Status.UNAVAILABLE,
+    "-": Status.UNAVAILABLE,
+    "NULL": Status.UNAVAILABLE,
+}
+
+
+def parse_values(
+    text: pd.Series, *, markers: dict[str, Status], file: str, column: str, lines: pd.Series
+) -> tuple[pd.Series, pd.Series]:
+    """A text column as `(values float64, status str)`; a marker is null with its status, never 0.
+
+    `lines` are the file's line numbers, aligned with `text`. Thousands separators and a trailing
+    percent sign are understood. Raises InputError for a text that is neither a number nor a marker,
+    naming file, column and line.
+    """
+    stripped = text.fillna("").astype(str).str.strip()
+    values = pd.to_numeric(stripped, errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)
+    odd = values.isna() & ~stripped.isin(list(markers))
+    if odd.any():
+        tidied = stripped[odd].str.replace(",", "", regex=False).str.removesuffix("%").str.strip()
+        values = values.where(~odd, pd.to_numeric(tidied, errors="coerce").reindex(values.index))
+        unknown = values.isna() & odd
+        if unknown.any():
+            raise _unknown_marker(stripped[unknown].iloc[0], file, column, int(lines[unknown].iloc[0]), markers)
+    status = stripped.where(values.isna(), Status.OK.value).map(
+        {Status.OK.value: Status.OK.value} | {marker: status.value for marker, status in markers.items()}
+    )
+    return values, status
+
+
+def _unknown_marker(marker: str, file: str, column: str, line: int, markers: dict[str, Status]) -> InputError:
+    known = ", ".join(repr(known) for known in markers if known)
+    return InputError(
+        f"{file}: column {column!r}, line {line}: {marker[:20]!r} is neither a number nor a known marker "
+        f"({known}); correct the file, or add the marker to readers/markers.py once its meaning is known."
+    )

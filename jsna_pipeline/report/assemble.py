@@ -1,0 +1,328 @@
+"""The frozen report of one area, assembled from its view, the catalogue and the settings.
+
+Here: which sentence, figure and table stands where: page one, chapters, data quality, dictionary,
+sources. Not here: wording of findings (`findings.py`), figures' data (`report/figures.py`), markup.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import pandas as pd
+
+from jsna_pipeline import geography
+from jsna_pipeline.catalogue.chapters import ChapterRecord, chapters
+from jsna_pipeline.catalogue.datasets import Dataset, datasets
+from jsna_pipeline.catalogue.indicators import Indicator, indicators
+from jsna_pipeline.findings import Facts, facts, statements
+from jsna_pipeline.report import formatting
+from jsna_pipeline.report.dictionary import GLOSSARY, dictionary_entry
+from jsna_pipeline.report.figures import category_label, figures
+from jsna_pipeline.report.front_page import front_page
+from jsna_pipeline.report.model import Chapter, Governance, Report, Section, SourceEntry, Statement, Table
+from jsna_pipeline.report.quality import quality_sections
+from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.settings import Settings
+from jsna_pipeline.vocabulary import TOTAL, AreaLevel, Comparator, Method, Significance, Status
+
+SERIES_TABLE_YEARS = 8
+
+
+def assemble(view: AreaView, settings: Settings) -> Report:
+    """The report of `view`'s area; the same tables and settings give the same report, byte for byte."""
+    known = {record.id: found for record in indicators().values() if (found := facts(view, record)) is not None}
+    made = tuple(_chapter(view, record, known) for record in chapters().values())
+    governance = settings.governance_of(view.area.slug)
+    return Report(
+        area_name=view.area.name,
+        area_code=view.area.code,
+        area_slug=view.area.slug,
+        region_name=view.region_name,
+        edition=view.edition,
+        source=settings.source,
+        illustrative=settings.source == "seeds",
+        draft=not (governance.approved_by and governance.approved_on),
+        cut_off=view.cut_off,
+        title="Joint Strategic Needs Assessment",
+        subtitle="Children and young people aged 0 to 25 with special educational needs and disabilities",
+        governance=_governance(settings, view.area.slug),
+        neighbours=tuple(view.neighbours["name"]),
+        neighbours_model=_neighbours_model(view),
+        front_page=front_page(view, known),
+        chapters=tuple(chapter for chapter in made if chapter.sections or chapter.gaps),
+        quality=quality_sections(view),
+        dictionary=tuple(dictionary_entry(record, datasets()[record.source]) for record in indicators().values()),
+        sources=_sources(view),
+        glossary=GLOSSARY,
+        code_version=version("jsna-pipeline"),
+    )
+
+
+def _governance(settings: Settings, slug: str) -> Governance:
+    given = settings.governance_of(slug)
+    blank = "Not yet named"
+    return Governance(
+        owner=given.owner or blank,
+        author=given.author or blank,
+        endorsed_by=given.endorsed_by or blank,
+        approved_by=given.approved_by or "Not yet approved",
+        approved_on=formatting.date_words(given.approved_on) if given.approved_on else "Not yet approved",
+        replaces=given.replaces or "None recorded",
+        next_refresh=given.next_refresh or "Not yet set",
+    )
+
+
+def _neighbours_model(view: AreaView) -> str:
+    dataset = datasets()["dfe__statistical_neighbours"]
+    model = dataset.options.get("model_year", view.edition)
+    return f"Department for Education statistical neighbours model, {model}"
+
+
+# --- chapters ----------------------------------------------------------------------------------
+
+
+def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts]) -> Chapter:
+    own = [indicator for indicator in indicators().values() if indicator.chapter == record.id]
+    sections = tuple(_section(view, indicator, known[indicator.id]) for indicator in own if indicator.id in known)
+    absent = [indicator for indicator in own if indicator.id not in known]
+    return Chapter(
+        chapter_id=record.id,
+        number=record.number,
+        title=record.title,
+        question=record.question,
+        opening=_opening(record, [known[indicator.id] for indicator in own if indicator.id in known]),
+        sections=sections,
+        gaps=(*_absent(view, absent), *_owned_gaps(record)),
+    )
+
+
+def _opening(record: ChapterRecord, found: list[Facts]) -> tuple[str, ...]:
+    """Up to three sentences: what the chapter is about, how its measures stand, and the one to look at."""
+    said = [record.introduction]
+    tested = [
+        one for one in found if one.against_england and one.against_england.significance != Significance.NOT_TESTED
+    ]
+    if tested:
+        counts = {word: sum(one.against_england.significance == word for one in tested) for word in Significance}  # type: ignore[union-attr]
+        parts = [
+            f"{counts[word]} {word.value} {'to' if word == Significance.SIMILAR else 'than'} England"
+            for word in (
+                Significance.WORSE,
+                Significance.SIMILAR,
+                Significance.BETTER,
+                Significance.HIGHER,
+                Significance.LOWER,
+            )
+            if counts[word]
+        ]
+        noun = "measure" if len(tested) == 1 else "measures"
+        said.append(f"Of the {len(tested)} {noun} that can be tested against England, {formatting.listed(parts)}.")
+    failed = [one for one in found if one.fails_standard]
+    if failed:
+        noun = "standard is" if len(failed) == 1 else "standards are"
+        said.append(f"{formatting.sentence(_spelt(len(failed)))} statutory {noun} not met.")
+    return tuple(said[:3])
+
+
+def _spelt(number: int) -> str:
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[number] if number < len(words) else str(number)
+
+
+def _section(view: AreaView, record: Indicator, known: Facts) -> Section:
+    source = _source_line(datasets()[record.source])
+    return Section(
+        section_id=record.id,
+        heading=record.question,
+        statements=statements(known),
+        figures=figures(view, record, known, source),
+        tables=tuple(
+            table for table in (_series_table(view, record, known), *_breakdown_tables(view, record, known)) if table
+        ),
+        method=_method(record),
+        sources=(source,),
+        caveats=(*record.caveats, *_break_notes(record)),
+    )
+
+
+def _source_line(dataset: Dataset) -> str:
+    return f"{dataset.publisher}, {dataset.publication}: {dataset.title}"
+
+
+def _break_notes(record: Indicator) -> tuple[str, ...]:
+    return tuple(f"Break at {known.from_period}: {known.reason}" for known in record.all_breaks)
+
+
+def _method(record: Indicator) -> str:
+    tests = {
+        Method.PROPORTION: "95% intervals by Wilson's method; compared with England by whether the interval holds its value.",
+        Method.RATE: "95% intervals by Byar's method, exact below 10 events; compared with England by the interval.",
+        Method.PUBLISHED: "The publisher's own value, without counts: no interval and no test of a difference.",
+        Method.COUNT: "A count of all, without sampling: no interval is given.",
+    }
+    text = f"{record.description} {tests.get(record.method, '')}".strip()
+    if record.published and record.denominator is not None:
+        text += " Recomputed from its counts and compared with the published figure (see data quality)."
+    if not record.independent_events:
+        text += " The events are not independent of each other, so no test is made."
+    return text
+
+
+def _series_table(view: AreaView, record: Indicator, known: Facts) -> Table | None:
+    """The headline through time, beside England and the neighbours' mean."""
+    code, level = view.speaks_for(record)
+    dimension, category = record.headline_group
+    rows = view.observed
+    rows = rows.loc[
+        (rows["indicator_id"] == record.id) & (rows["dimension"] == dimension) & (rows["category"] == category)
+    ]
+    own = rows.loc[rows["area_code"] == code].sort_values("period").tail(SERIES_TABLE_YEARS)
+    if own.empty:
+        return None
+    counted = own["denominator"].notna().any()
+    with_interval = own["lower_ci"].notna().any()
+    beside = level is AreaLevel.LOCAL_AUTHORITY and record.method is not Method.COUNT
+    england = rows.loc[rows["area_code"] == geography.ENGLAND].set_index("period")["value"]
+    neighbours = _neighbours_mean(view, record, dimension, category)
+    columns = ["Period", known.area_name]
+    columns += ["95% interval"] if with_interval else []
+    columns += ["Number", "Out of"] if counted else []
+    columns += ["England", "Neighbours (mean)"] if beside else []
+    body = []
+    for row in own.itertuples():
+        cells = [
+            formatting.sentence(formatting.period_words(row.period, row.period_type)),
+            _cell(row.value, record, row.status),
+        ]
+        cells += [_interval_cell(row, record)] if with_interval else []
+        cells += [_count_cell(row.numerator), _count_cell(row.denominator)] if counted else []
+        cells += [_cell(england.get(row.period), record), _cell(neighbours.get(row.period), record)] if beside else []
+        body.append(tuple(cells))
+    return Table(
+        table_id=f"{record.id}-series",
+        caption=f"{record.name}, {known.area_name}, by period",
+        columns=tuple(columns),
+        rows=tuple(body),
+        numeric=(False, *[True] * (len(columns) - 1)),
+        in_pdf=False,
+    )
+
+
+def _neighbours_mean(view: AreaView, record: Indicator, dimension: str, category: str) -> pd.Series:
+    rows = view.compared
+    rows = rows.loc[
+        (rows["indicator_id"] == record.id)
+        & (rows["comparator"] == Comparator.NEIGHBOURS_MEAN)
+        & (rows["dimension"] == dimension)
+        & (rows["category"] == category)
+    ]
+    return rows.set_index("period")["comparator_value"]
+
+
+def _cell(value: float | None, record: Indicator, status: str = "ok") -> str:
+    if value is None or pd.isna(value):
+        return formatting.STATUS_LABELS[Status(status)] if status != Status.OK else formatting.NOT_AVAILABLE
+    return formatting.short_measure(float(value), record.unit, record.decimals)
+
+
+def _interval_cell(row: object, record: Indicator) -> str:
+    lower, upper = getattr(row, "lower_ci"), getattr(row, "upper_ci")  # noqa: B009 - itertuples has no static type
+    return "" if pd.isna(lower) else formatting.interval(lower, upper, record.decimals)
+
+
+def _count_cell(value: float) -> str:
+    return "" if pd.isna(value) else formatting.number(value)
+
+
+def _breakdown_tables(view: AreaView, record: Indicator, known: Facts) -> list[Table]:
+    """One table per breakdown of the newest period: the area beside England."""
+    code, level = view.speaks_for(record)
+    rows = view.observed
+    rows = rows.loc[(rows["indicator_id"] == record.id) & (rows["period"] == known.period)]
+    made = []
+    dimensions = [name for name in rows["dimension"].unique() if name != TOTAL and "_and_" not in name]
+    for dimension in sorted(dimensions):
+        own = rows.loc[(rows["area_code"] == code) & (rows["dimension"] == dimension)]
+        if own.empty:
+            continue
+        england = rows.loc[(rows["area_code"] == geography.ENGLAND) & (rows["dimension"] == dimension)].set_index(
+            "category"
+        )["value"]
+        made.append(
+            _breakdown_table(
+                record, known, dimension, own, england if level is AreaLevel.LOCAL_AUTHORITY else pd.Series(dtype=float)
+            )
+        )
+    return made
+
+
+def _breakdown_table(record: Indicator, known: Facts, dimension: str, own: pd.DataFrame, england: pd.Series) -> Table:
+    counted = own["denominator"].notna().any()
+    beside = len(england) > 0 and record.method is not Method.COUNT
+    words = dimension.replace("_", " ")
+    columns = [formatting.sentence(words), known.area_name]
+    columns += ["Number", "Out of"] if counted else []
+    columns += ["England"] if beside else []
+    body = []
+    for row in own.assign(order=own["category"].map(_category_order)).sort_values("order").itertuples():
+        cells = [formatting.sentence(category_label(row.category)), _cell(row.value, record, row.status)]
+        cells += [_count_cell(row.numerator), _count_cell(row.denominator)] if counted else []
+        cells += [_cell(england.get(row.category), record)] if beside else []
+        body.append(tuple(cells))
+    when = formatting.period_words(known.period, known.period_type)
+    return Table(
+        table_id=f"{record.id}-{dimension.replace('_', '-')}",
+        caption=f"{record.name} by {words}, {known.area_name}, {when}",
+        columns=tuple(columns),
+        rows=tuple(body),
+        numeric=(False, *[True] * (len(columns) - 1)),
+        in_pdf=False,
+    )
+
+
+def _category_order(category: str) -> tuple[int, str]:
+    digits = "".join(letter for letter in category if letter.isdigit())
+    return (int(digits) if digits else 999, category)
+
+
+def _absent(view: AreaView, records: list[Indicator]) -> tuple[Statement, ...]:
+    """Measures of the catalogue that this edition cannot give for this area, each with its reason."""
+    missing = set(view.sources.loc[view.sources["role"] == "missing", "dataset_id"])
+    said = []
+    for record in records:
+        dataset = datasets()[record.numerator.table]
+        reason = (
+            f"the file '{dataset.title}' ({dataset.publication}) was not supplied; it is published at {dataset.page}"
+            if dataset.id in missing
+            else "the publisher gives no value for this area"
+        )
+        said.append(Statement(f"{record.name}: {reason}.", tone="unknown", label="Not known", anchor=record.id))
+    return tuple(said)
+
+
+def _owned_gaps(record: ChapterRecord) -> tuple[Statement, ...]:
+    return tuple(
+        Statement(
+            f"{gap.measure}: {gap.why} Held by {gap.holder}. {gap.supply}", tone="unknown", label="No public source"
+        )
+        for gap in record.gaps
+    )
+
+
+def _sources(view: AreaView) -> tuple[SourceEntry, ...]:
+    return tuple(
+        SourceEntry(
+            dataset_id=row.dataset_id,
+            publisher=row.publisher,
+            publication=row.publication,
+            title=row.title,
+            file=f"{row.member} in {row.file}" if row.member else row.file,
+            sha256=row.sha256,
+            licence=row.licence,
+            page=row.page,
+            latest_period=row.latest_period,
+            released=row.released,
+            present=row.role != "missing",
+        )
+        for row in view.sources.loc[view.sources["role"] != "superseded"].itertuples()
+    )

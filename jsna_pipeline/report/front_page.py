@@ -1,0 +1,210 @@
+"""Page one: what a board must act on, in full sentences, in a fixed order.
+
+Here: choosing the findings that lead and the order in which they stand. Not here: their wording
+(`findings.py`). Nothing older than 24 months at the cut-off, and nothing superseded, may lead.
+"""
+
+from __future__ import annotations
+
+from jsna_pipeline.catalogue.chapters import chapters
+from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.findings import Facts, one_line, standard_sentence
+from jsna_pipeline.report import formatting
+from jsna_pipeline.report.model import FrontSection, Statement
+from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.vocabulary import Comparator, Direction, Judgement, Significance
+
+DEMAND = ("ehcp_caseload", "ehcp_requests", "ehcp_new_plans", "provision_special_share", "ehcp_no_education_school_age")
+OUTCOME_CHAPTERS = ("outcomes", "attendance", "social_care", "adulthood", "health")
+WAITS = ("health_autism_wait_over_13_weeks", "health_cyp_waits_over_52_weeks", "health_cyp_waits_over_18_weeks")
+MOST = 5
+
+
+def front_page(view: AreaView, known: dict[str, Facts]) -> tuple[FrontSection, ...]:
+    """The sections of page one, each with the sentences that the edition supports."""
+    return (
+        _standards(known),
+        _demand(known),
+        _waits(known),
+        _outcomes(known),
+        _not_known(view, known),
+    )
+
+
+def _standards(known: dict[str, Facts]) -> FrontSection:
+    """Failed statutory standards first, the most weighty of them before the rest."""
+    judged = [one for one in known.values() if one.record.standard is not None and one.is_current]
+    judged.sort(key=lambda one: (not one.fails_standard, one.record.standard.priority, one.record.order))  # type: ignore[union-attr]
+    said = []
+    for one in judged:
+        if one.fails_standard:
+            text = f"{standard_sentence(one)} {_beside_peers(one)}"
+            said.append(Statement(text, "fails_standard", "Statutory standard not met", one.record.id))
+        else:
+            said.append(Statement(one_line(one), "better", "Statutory standard met", one.record.id))
+    failed = sum(one.fails_standard for one in judged)
+    lead = f"{failed} of {len(judged)} standards that the law sets and public files can answer are not met."
+    return FrontSection("Is the law kept?", lead, tuple(said))
+
+
+def _beside_peers(one: Facts) -> str:
+    """The share on time beside England and the neighbours, its rank and its trend."""
+    record = one.record
+    evidence = (
+        f" (95% CI {formatting.interval(one.lower, one.upper, record.decimals)})" if one.lower is not None else ""
+    )
+    text = f"{formatting.measure(one.value, record.unit, record.decimals)}{evidence} met it"
+    england, neighbours = one.comparisons.get(Comparator.ENGLAND), one.comparisons.get(Comparator.NEIGHBOURS_MEAN)
+    beside = []
+    if england:
+        beside.append(
+            f"England {formatting.measure(england.value, record.unit, record.decimals)} ({england.significance})"
+        )
+    if neighbours:
+        mean = formatting.measure(neighbours.value, record.unit, record.decimals)
+        beside.append(f"mean of {neighbours.count} statistical neighbours {mean} ({neighbours.significance})")
+    if beside:
+        text += f"; {'; '.join(beside)}"
+    if england and england.rank and england.out_of:
+        text += f"; rank {england.rank} of {england.out_of}"
+    return text + _trend_words(one) + "."
+
+
+def _trend_words(one: Facts) -> str:
+    if one.direction == Direction.CANNOT_BE_CALCULATED:
+        return "; trend cannot be calculated"
+    word = {Judgement.IMPROVING: "improving", Judgement.WORSENING: "worsening"}.get(Judgement(one.judgement))
+    return (
+        f"; {word} over {one.first_period} to {one.last_period}"
+        if word
+        else f"; no clear trend over {one.first_period} to {one.last_period}"
+    )
+
+
+def _demand(known: dict[str, Facts]) -> FrontSection:
+    found = [known[name] for name in DEMAND if name in known and known[name].is_current]
+    said = []
+    for one in found:
+        text = one_line(one)
+        before = one.comparisons.get(Comparator.PREVIOUS)
+        if before and before.value and one.record.method.value == "count":
+            share = formatting.number(abs(one.value - before.value) / before.value * 100, 1)
+            verb = "up" if one.value > before.value else "down"
+            text = (
+                text.removesuffix(".")
+                + f" The number is {verb} {share}% on the period before ({formatting.number(before.value)})."
+            )
+        said.append(Statement(text, anchor=one.record.id))
+    lead = "Places in special schools and units by area are not published: set these numbers beside the authority's own capacity."
+    return FrontSection("Is demand outgrowing places?", lead, tuple(said))
+
+
+def _waits(known: dict[str, Facts]) -> FrontSection:
+    found = [known[name] for name in WAITS if name in known]
+    current = [one for one in found if one.is_current]
+    said = [Statement(one_line(one), "neutral", "NHS figure", one.record.id) for one in current]
+    old = [one for one in found if not one.is_current]
+    if old:
+        newest = max(old, key=lambda one: one.period)
+        words = formatting.period_words(newest.period, newest.period_type)
+        said.append(
+            Statement(
+                f"The newest waiting-time file supplied for {formatting.listed([one.record.name for one in old])} is for {words}, "
+                "more than 24 months before the cut-off, and may not lead.",
+                "unknown",
+                "Out of date",
+                newest.record.id,
+            )
+        )
+    if not found:
+        said.append(Statement("No waiting-time file with a figure for this area was supplied.", "unknown", "Not known"))
+    return FrontSection(
+        "Who waits longest for health care?",
+        "NHS figures cover NHS areas and providers, not the local authority.",
+        tuple(said),
+    )
+
+
+def _outcomes(known: dict[str, Facts]) -> FrontSection:
+    """Outcomes significantly worse than England, or in the last quarter where no test is possible."""
+    candidates = [
+        one
+        for one in known.values()
+        if one.record.chapter in OUTCOME_CHAPTERS and one.is_current and one.against_england
+    ]
+    bad = [one for one in candidates if _is_bad(one)]
+    bad.sort(key=lambda one: (one.judgement != Judgement.WORSENING, -_share_behind(one), one.record.id))
+    said = [Statement(one_line(one), "worse", _why_bad(one), one.record.id) for one in bad[:MOST]]
+    lead = f"{len(bad)} of {len(candidates)} outcome measures compared with England are worse or in the last quarter; the first {min(MOST, len(bad))} are shown."
+    if not bad:
+        lead = f"None of {len(candidates)} outcome measures compared with England is worse or in the last quarter."
+    return FrontSection("Which outcomes are worst?", lead, tuple(said))
+
+
+def _is_bad(one: Facts) -> bool:
+    england = one.against_england
+    if england is None:
+        return False
+    if england.significance == Significance.NOT_TESTED:
+        return england.quartile == 4 and one.record.polarity.value != "none"
+    return england.significance == Significance.WORSE
+
+
+def _why_bad(one: Facts) -> str:
+    england = one.against_england
+    words = "Worse than England" if england and england.significance == Significance.WORSE else "In the last quarter"
+    return f"{words}, worsening" if one.judgement == Judgement.WORSENING else words
+
+
+def _share_behind(one: Facts) -> float:
+    england = one.against_england
+    return england.rank / england.out_of if england and england.rank and england.out_of else 0.0
+
+
+def _not_known(view: AreaView, known: dict[str, Facts]) -> FrontSection:
+    missing = view.sources.loc[view.sources["role"] == "missing", "title"].tolist()
+    old = [one for one in known.values() if not one.is_current]
+    no_trend = [
+        one
+        for one in known.values()
+        if one.direction == Direction.CANNOT_BE_CALCULATED and one.record.method.value in {"proportion", "rate"}
+    ]
+    absent = len(indicators()) - len(known)
+    gaps = sum(len(chapter.gaps) for chapter in chapters().values())
+    said = []
+    if missing:
+        text = f"{formatting.counted(len(missing), 'published file')} of the catalogue {'was' if len(missing) == 1 else 'were'} not supplied: {formatting.listed(missing)}."
+        said.append(Statement(text, "unknown", "File missing", "data-quality"))
+    if absent:
+        said.append(
+            Statement(
+                f"{formatting.counted(absent, 'indicator')} of {len(indicators())} could not be given for this area.",
+                "unknown",
+                "Not known",
+                "data-quality",
+            )
+        )
+    if old:
+        said.append(
+            Statement(
+                f"{formatting.counted(len(old), 'indicator')} rest on figures more than 24 months old and lead nothing on this page.",
+                "unknown",
+                "Out of date",
+            )
+        )
+    if no_trend:
+        said.append(
+            Statement(
+                f"{formatting.counted(len(no_trend), 'trend')} could not be calculated, because fewer than five comparable points exist.",
+                "unknown",
+                "No trend",
+            )
+        )
+    said.append(
+        Statement(
+            f"{formatting.counted(gaps, 'measure')} that strategies ask for have no public source; each is listed in its chapter with who holds it.",
+            "unknown",
+            "No public source",
+        )
+    )
+    return FrontSection("What is not known?", "A gap is stated, never filled.", tuple(said))

@@ -1,0 +1,116 @@
+"""A report's folder on disk: replaced whole, with a manifest, or left exactly as it was.
+
+Here: what lies in `<out>/<edition>/<slug>/`, how it is swapped in, and how a failed build marks the
+last good one. Not here: making the files' content.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jsna_pipeline.report.model import Report
+
+MANIFEST = "manifest.json"
+FAILURE_NOTE = "LAST-BUILD-FAILED.txt"
+
+
+def report_folder(out: Path, edition: str, slug: str) -> Path:
+    return out / edition / slug
+
+
+def publish(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
+    """`files` (path below the folder -> bytes) and the manifest, in place of what was there.
+
+    Everything is first written to a folder beside it. Files of other formats from a build with the
+    same fingerprint are kept; older ones go, since two formats of different data are two truths.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _scratch(folder, "new") as fresh:
+        _keep_same_build(folder, fresh, manifest.get("fingerprint"))
+        for name, content in files.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        listed = {
+            path.relative_to(fresh).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(fresh.rglob("*"))
+            if path.is_file()
+        }
+        text = json.dumps({**manifest, "files": listed}, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+        (fresh / MANIFEST).write_text(text, "utf-8")
+        _swap(fresh, folder)
+
+
+def mark_failed(folder: Path, reason: str) -> None:
+    """Beside a last good report, the note that a newer build failed; nothing where there is none."""
+    if (folder / MANIFEST).is_file():
+        moment = datetime.now(UTC).strftime("%d %B %Y, %H:%M UTC")
+        note = folder / FAILURE_NOTE
+        temporary = note.with_name(f".{FAILURE_NOTE}.{os.getpid()}")
+        temporary.write_text(
+            f"A build on {moment} failed: {reason}\n"
+            "The files in this folder are the last good report and are unchanged.\n",
+            "utf-8",
+        )
+        temporary.replace(note)
+
+
+@contextlib.contextmanager
+def _scratch(folder: Path, kind: str) -> Iterator[Path]:
+    path = folder.with_name(f".{folder.name}.{kind}.{os.getpid()}")
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _keep_same_build(folder: Path, fresh: Path, fingerprint: object) -> None:
+    with contextlib.suppress(FileNotFoundError, json.JSONDecodeError, KeyError):
+        before = json.loads((folder / MANIFEST).read_text("utf-8"))
+        if before["fingerprint"] == fingerprint:
+            for name in before["files"]:
+                target = fresh / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(folder / name, target)
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    with _scratch(folder, "old") as aside:
+        if folder.exists():
+            folder.replace(aside / "report")
+        try:
+            fresh.replace(folder)
+        except OSError:
+            if (aside / "report").exists():
+                (aside / "report").replace(folder)
+            raise
+        fresh.mkdir(exist_ok=True)
+
+
+def manifest_of(
+    report: Report, fingerprint: str, rows: Mapping[str, int], checks: Mapping[str, bool], inputs: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """What the report rests on: every input with its digest, code version, row counts, check results."""
+    return {
+        "area": {"name": report.area_name, "code": report.area_code, "slug": report.area_slug},
+        "edition": report.edition,
+        "source": report.source,
+        "illustrative": report.illustrative,
+        "draft": report.draft,
+        "cut_off": report.cut_off.isoformat(),
+        "code_version": report.code_version,
+        "fingerprint": fingerprint,
+        "row_counts": dict(rows),
+        "checks": dict(checks),
+        "inputs": inputs,
+    }

@@ -1,0 +1,124 @@
+"""One area's rows of the national tables, and nothing of any other area but its comparators.
+
+Here: reading the stored tables for one report, by Parquet filter. Not here: sentences
+(`findings.py`), figures (`report/figures.py`) or layout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from jsna_pipeline import geography
+from jsna_pipeline.catalogue.indicators import Indicator, indicators
+from jsna_pipeline.fingerprints import catalogue_digest, code_digest, digest
+from jsna_pipeline.geography import Area
+from jsna_pipeline.settings import NhsCover, Settings
+from jsna_pipeline.storage import TableFolder
+from jsna_pipeline.vocabulary import AreaLevel
+
+NEIGHBOURS_TABLE = "core_dfe__statistical_neighbours"
+
+
+@dataclass(frozen=True)
+class AreaView:
+    """What a report of one area may read: its rows, and those of its comparators and NHS bodies."""
+
+    area: Area
+    edition: str
+    cut_off: date
+    nhs: NhsCover
+    observed: pd.DataFrame
+    compared: pd.DataFrame
+    trended: pd.DataFrame
+    sources: pd.DataFrame
+    rejects: pd.DataFrame
+    reconciliation: pd.DataFrame
+    neighbours: pd.DataFrame  # neighbour_code, name, rank
+
+    @cached_property
+    def region_code(self) -> str:
+        return self.area.region_code
+
+    @cached_property
+    def region_name(self) -> str:
+        return geography.area(self.area.region_code).name
+
+    @cached_property
+    def neighbour_codes(self) -> list[str]:
+        return self.neighbours["neighbour_code"].tolist()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of everything the report depends on: input files, catalogue and code."""
+        digests = sorted(self.sources["sha256"])
+        return digest(*digests, catalogue_digest(), code_digest(), self.edition, self.area.code, str(self.cut_off))
+
+    @property
+    def row_counts(self) -> dict[str, int]:
+        """Rows of the national tables per dataset, and of the report's own."""
+        core = self.sources.drop_duplicates("dataset_id").set_index("dataset_id")["rows"].astype(int).to_dict()
+        own = {"observations": len(self.observed), "comparisons": len(self.compared), "trends": len(self.trended)}
+        return {**core, **own}
+
+    @property
+    def inputs(self) -> list[dict[str, Any]]:
+        """Every file the edition rests on, as the manifest lists them."""
+        columns = [
+            "dataset_id",
+            "publisher",
+            "publication",
+            "title",
+            "file",
+            "member",
+            "bytes",
+            "sha256",
+            "released",
+            "licence",
+            "page",
+            "role",
+        ]
+        records: list[dict[str, Any]] = self.sources[columns].to_dict("records")
+        return records
+
+    def speaks_for(self, record: Indicator) -> tuple[str, AreaLevel]:
+        """Whose figure the report prints for `record`: the area's own, or that of the NHS body that covers it."""
+        rows = self.observed.loc[self.observed["indicator_id"] == record.id]
+        codes = set(rows["area_code"])
+        if self.area.code in codes:
+            return self.area.code, AreaLevel.LOCAL_AUTHORITY
+        if self.nhs.sub_icb in codes:
+            return self.nhs.sub_icb, AreaLevel.SUB_ICB
+        if self.nhs.provider in codes:
+            return self.nhs.provider, AreaLevel.PROVIDER
+        return self.area.code, AreaLevel.LOCAL_AUTHORITY
+
+
+def load_view(tables: TableFolder, settings: Settings, area: Area, edition: str) -> AreaView:
+    """The view of `area`, read from the stored tables of its edition."""
+    nhs = settings.nhs_cover_of(area.slug)
+    neighbours = tables.read_areas(NEIGHBOURS_TABLE, edition, [area.code]).sort_values("rank")
+    neighbours = neighbours.assign(name=geography.attributes(neighbours["neighbour_code"])["area_name"].to_numpy())
+    wanted = [area.code, geography.ENGLAND, area.region_code, *neighbours["neighbour_code"]]
+    wanted += [code for code in (nhs.sub_icb, nhs.provider) if code]
+    known = list(indicators())
+    observed = tables.read_areas("indicators_observations", edition, wanted)
+    return AreaView(
+        area=area,
+        edition=edition,
+        cut_off=settings.cut_off_of(edition),
+        nhs=nhs,
+        observed=observed.loc[observed["indicator_id"].isin(known)].reset_index(drop=True),
+        compared=tables.read_areas("indicators_comparisons", edition, [area.code]),
+        trended=tables.read_areas(
+            "indicators_trends", edition, [area.code, *[c for c in (nhs.sub_icb, nhs.provider) if c]]
+        ),
+        sources=tables.read("evidence_sources", edition),
+        rejects=tables.read("evidence_rejects", edition),
+        reconciliation=tables.read("evidence_reconciliation", edition),
+        neighbours=neighbours,
+    )

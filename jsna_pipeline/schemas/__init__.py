@@ -1,0 +1,1 @@
+"""Pandera models of the core tables, one module per publisher."""

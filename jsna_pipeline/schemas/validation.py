@@ -1,0 +1,48 @@
+"""The one way to hold a table against its pandera model.
+
+Here: running a schema and turning its failures into an error that is safe to log. Not here: the
+models, or the splitting-off of bad rows (`quarantine.py`), which happens before.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaError, SchemaErrors
+
+from jsna_pipeline.errors import InputError
+
+
+def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, *, name: str) -> pd.DataFrame:
+    """`table` coerced to `schema`; raises InputError naming table, column, rule and row count.
+
+    Pandera's own exception holds the failing values and its chain would carry them into logs, so it
+    is cut off (`from None`) and only column, rule, count and the first row's number are kept.
+    """
+    _assert_validation_is_on()
+    try:
+        return schema.validate(table, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases
+        summary = [_describe(group, keys) for keys, group in cases.groupby(["column", "check"], dropna=False)]
+    except SchemaError as error:
+        summary = [f"column {getattr(error.schema, 'name', None)!r} fails {error.check}"]
+    raise InputError(f"{name}: {'; '.join(sorted(summary))}. Compare the file with its layout in the catalogue.")
+
+
+def _describe(cases: pd.DataFrame, keys: tuple[object, object]) -> str:
+    column, check = keys
+    rows = cases["index"].dropna()
+    where = f" ({len(rows)} rows, first at table row {rows.iloc[0]})" if len(rows) else ""
+    if column is None or (isinstance(column, float) and pd.isna(column)) or check == "column_in_schema":
+        # A schema-level failure has no cell: its "case" is the name of a column, which is no secret.
+        named = ", ".join(sorted({str(case) for case in cases["failure_case"]})[:5])
+        return f"{check}: {named}"
+    return f"column {column!r} fails {check}{where}"
+
+
+def _assert_validation_is_on() -> None:
+    if os.environ.get("PANDERA_VALIDATION_ENABLED", "True").lower() in {"false", "0"}:
+        raise InputError("PANDERA_VALIDATION_ENABLED is off, which would disable every gate; unset it and build again.")

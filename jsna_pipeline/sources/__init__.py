@@ -1,0 +1,1 @@
+"""Where published files come from, and the record kept of each."""

@@ -1,0 +1,56 @@
+"""Tables on disk: Parquet, written whole or not at all, read in full or for a few areas.
+
+Here: the one way to write and read a stored table, and where each lies. Not here: what a table
+means. Paths may be any fsspec URL, through UPath.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from upath import UPath
+
+from jsna_pipeline.errors import BuildError
+
+
+def write_table(table: pd.DataFrame, path: UPath) -> None:
+    """`table` at `path`, first under a temporary name: a reader never meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            table.to_parquet(stream, engine="pyarrow", index=False)
+        temporary.replace(path) if isinstance(path, Path) else temporary.rename(path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def read_table(path: UPath, filters: list[tuple[str, str, object]] | None = None) -> pd.DataFrame:
+    """The table at `path`, or the rows of it that match Parquet `filters`."""
+    if not path.exists():
+        raise BuildError(f"{path}: the table is not there; run `jsna build` to make it.")
+    with path.open("rb") as stream:
+        return pd.read_parquet(stream, engine="pyarrow", filters=filters)
+
+
+@dataclass(frozen=True)
+class TableFolder:
+    """The stored tables of one source: `<root>/<asset>/<edition>.parquet`."""
+
+    root: str
+
+    def path(self, asset: str, edition: str) -> UPath:
+        return UPath(self.root) / asset / f"{edition}.parquet"
+
+    def read(self, asset: str, edition: str) -> pd.DataFrame:
+        return read_table(self.path(asset, edition))
+
+    def read_areas(self, asset: str, edition: str, area_codes: Iterable[str]) -> pd.DataFrame:
+        """Only the rows of these areas: a report never reads the whole country."""
+        return read_table(self.path(asset, edition), [("area_code", "in", list(area_codes))])

@@ -1,0 +1,177 @@
+"""The HTML report: structure, anchors, self-containment, escaping, and agreement with the frozen report."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from lxml import html as lxml_html
+
+from jsna_pipeline.errors import BuildError
+from jsna_pipeline.report import charts, geometry, html
+from jsna_pipeline.report import model as m
+from tests.report import sample_report
+
+REPORT = sample_report.build()
+PAGE = html.render(REPORT)
+TREE = lxml_html.document_fromstring(PAGE)
+
+
+def words(element: lxml_html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_headings_descend_one_level_at_a_time_from_a_single_h1() -> None:
+    levels = [int(element.tag[1]) for element in TREE.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+def test_document_names_its_language_title_landmarks_and_skip_link() -> None:
+    assert TREE.get("lang") == "en-GB"
+    assert TREE.findtext(".//title") == "Joint Strategic Needs Assessment: Merrowdale, 2025 edition"
+    assert [len(TREE.findall(f".//{tag}")) for tag in ("main", "nav", "footer")] == [1, 1, 1]
+    first_link = next(TREE.iter("a"))
+    assert first_link.get("href") == "#main" and TREE.get_element_by_id("main").tag == "main"
+
+
+def test_ids_are_unique_and_every_inner_link_leads_somewhere() -> None:
+    ids = Counter(element.get("id") for element in TREE.iter() if element.get("id"))
+    assert [name for name, count in ids.items() if count > 1] == []
+    inner = {a.get("href")[1:] for a in TREE.iter("a") if a.get("href", "").startswith("#")}
+    assert inner <= ids.keys()
+    labelled = {e.get("aria-labelledby") for e in TREE.iter() if e.get("aria-labelledby")}
+    assert labelled <= ids.keys()
+
+
+def test_permanent_anchors_are_the_ids_of_sections_and_figures() -> None:
+    for chapter in REPORT.chapters:
+        for section in chapter.sections:
+            assert TREE.get_element_by_id(section.section_id).text == section.heading
+    for figure in html.figures(REPORT):
+        assert TREE.get_element_by_id(figure.text.figure_id).tag == "figure"
+
+
+def test_every_figure_has_a_title_an_alternative_its_source_and_its_data() -> None:
+    figures = TREE.findall(".//figure")
+    expected = list(html.figures(REPORT))
+    assert len(figures) == len(expected)
+    for element, figure in zip(figures, expected, strict=True):
+        svg = element.find(".//svg")
+        assert svg is not None and svg[0].tag == "title" and svg[0].text == figure.text.alternative
+        shown = words(element)
+        assert figure.text.title in shown and figure.text.source in shown
+        rows = element.findall(".//details//tbody/tr")
+        assert len(rows) == len(html.figure_table(figure).rows) > 0
+
+
+def test_tables_are_simple_with_caption_and_scoped_headers() -> None:
+    tables = TREE.findall(".//table")
+    assert len(tables) > len(list(html.figures(REPORT)))
+    for table in tables:
+        assert words(table.find("caption"))
+        heads = table.findall("thead/tr/th")
+        assert len(table.findall("thead/tr")) == 1 and {th.get("scope") for th in heads} == {"col"}
+        for row in table.findall("tbody/tr"):
+            assert len(row) == len(heads)
+            assert row[0].tag == "th" and row[0].get("scope") == "row"
+        assert not table.xpath(".//@colspan | .//@rowspan")
+
+
+def test_marks_carry_a_word_beside_their_colour() -> None:
+    for item in TREE.find_class("statement"):
+        if "tone-neutral" not in item.get("class"):
+            assert words(item.find_class("mark")[0])
+    front = words(TREE.find_class("front-page")[0])
+    assert "Statutory standard failed for 222 children." in front
+    assert "Cannot tell. 41 young people" in front  # a statement without its own label gets the tone's
+
+
+def test_cover_says_who_answers_and_the_banner_what_this_is() -> None:
+    cover = words(TREE.find_class("cover")[0])
+    for piece in ("Merrowdale", "2025 edition", "26 June 2025", "Health and Wellbeing Board", "Kestrel Bay"):
+        assert piece in cover
+    assert "Approved onNot yet recorded" in cover
+    assert "Illustrative." in words(TREE.find_class("ribbon")[0])
+    final = html.render(replace(REPORT, illustrative=False, draft=False))
+    assert 'class="ribbon"' not in final and "Illustrative." not in final
+
+
+def test_the_page_loads_nothing_and_runs_nothing() -> None:
+    assert not TREE.findall(".//script") and not TREE.xpath("//@*[starts-with(name(), 'on')]")
+    assert not TREE.xpath("//link | //img | //iframe | //object | //embed | //*[@src] | //*[@style]")
+    style = "".join(element.text or "" for element in TREE.iter("style"))
+    assert set(re.findall(r"url\(['\"]?(\w+:)", style)) == {"data:"} and "@import" not in style
+    policy = TREE.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)")
+    assert policy.startswith("default-src 'none'")
+    assert len(PAGE.encode()) <= 3_000_000
+
+
+def test_text_from_outside_is_escaped_and_only_web_addresses_become_links() -> None:
+    attack = "<script>alert(1)</script>\"'{{ 7 * 7 }}"
+    chapter = REPORT.chapters[0]
+    section = replace(chapter.sections[0], statements=(m.Statement(attack, "worse", attack),), heading=attack)
+    hostile = replace(
+        REPORT,
+        area_name=attack,
+        title=attack,
+        chapters=(replace(chapter, sections=(section, *chapter.sections[1:])), *REPORT.chapters[1:]),
+        sources=(replace(REPORT.sources[0], page="javascript:alert(1)", title=attack),),
+    )
+    tree = lxml_html.document_fromstring(html.render(hostile))
+    assert not tree.findall(".//script")
+    assert attack in tree.get_element_by_id("sources-table").text_content()
+    assert not [a for a in tree.iter("a") if a.get("href", "").lower().startswith("javascript")]
+
+
+def test_a_repeated_a_missing_and_an_unusable_anchor_stop_the_build() -> None:
+    chapter = REPORT.chapters[0]
+    first, second, *rest = chapter.sections
+    twice = replace(chapter, sections=(first, replace(second, section_id=first.section_id), *rest))
+    with pytest.raises(BuildError, match=f"anchor '{first.section_id}' more than once"):
+        html.render(replace(REPORT, chapters=(twice, *REPORT.chapters[1:])))
+    lost = m.FrontSection("Heading", "", (m.Statement("A finding", anchor="nowhere"),))
+    with pytest.raises(BuildError, match="points to 'nowhere'"):
+        html.render(replace(REPORT, front_page=(lost,)))
+    odd = replace(chapter, sections=(replace(first, section_id="two words"), second, *rest))
+    with pytest.raises(BuildError, match="two words"):
+        html.render(replace(REPORT, front_page=(), chapters=(odd, *REPORT.chapters[1:])))
+
+
+def test_the_data_table_of_a_line_holds_every_period_and_says_why_a_value_is_absent() -> None:
+    figure = sample_report.line_figure("x", 4)
+    table = html.figure_table(figure)
+    assert [row[0] for row in table.rows] == list(charts.ordered_periods(figure.series))
+    assert table.columns[:3] == ("Period", "Merrowdale (%)", "95% interval")
+    assert table.rows[2][1:3] == ("suppressed", "–")
+    assert html.figure_table(figure, {table.table_id}).table_id != table.table_id
+
+
+def test_the_same_report_gives_the_same_page() -> None:
+    assert html.render(sample_report.build()) == PAGE
+
+
+def test_text_and_its_ground_contrast_in_both_schemes() -> None:
+    light, dark = _schemes(str(html.style_sheet("screen.css")))
+    inherited = {
+        "text": geometry.PALETTE["ink"],
+        "text-muted": geometry.PALETTE["ink-muted"],
+        "accent": geometry.PALETTE["area"],
+    }
+    light = {**inherited, **light}
+    for scheme in (light, {**light, **dark}):
+        for ground in ("page", "card"):
+            for ink in ("text", "text-muted", "link", "accent"):
+                assert geometry.contrast(scheme[ink], scheme[ground]) >= 4.5, (ink, ground)
+        assert geometry.contrast(scheme["notice-text"], scheme["notice"]) >= 4.5
+        assert geometry.contrast(scheme["hero-text"], scheme["hero"]) >= 4.5
+
+
+def _schemes(sheet: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The custom properties of the light scheme and those that the dark scheme replaces."""
+    blocks = re.findall(r":root \{(.*?)\}", sheet, flags=re.DOTALL)
+    light, dark = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in blocks[:2])
+    return light, dark
