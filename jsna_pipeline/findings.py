@@ -170,19 +170,12 @@ def statements(known: Facts) -> tuple[Statement, ...]:
     """What a section says of its indicator: the law first, then the number, then its setting."""
     said = []
     if known.fails_standard:
-        said.append(
-            Statement(
-                standard_sentence(known),
-                tone="fails_standard",
-                label="Statutory standard not met",
-                anchor=known.record.id,
-            )
-        )
+        said.append(Statement(standard_sentence(known), "fails_standard", "Statutory standard not met"))
     tone, label = tone_of(known)
-    said.append(Statement(headline_sentence(known), tone=tone, label=label, anchor=known.record.id))
-    for sentence in (comparison_sentence(known), trend_sentence(known), age_sentence(known)):
-        if sentence:
-            said.append(Statement(sentence, anchor=known.record.id))
+    said.append(Statement(headline_sentence(known), tone, label))
+    setting = [comparison_sentence(known), trend_sentence(known), age_sentence(known)]
+    if any(setting):
+        said.append(Statement(" ".join(sentence for sentence in setting if sentence)))
     return tuple(said)
 
 
@@ -354,8 +347,8 @@ def tone_of(known: Facts) -> tuple[Tone, str]:
     return "neutral", ""
 
 
-def one_line(known: Facts) -> str:
-    """The finding in one full sentence for page one: number, comparator, trend, rank and age."""
+def one_line(known: Facts, extra: str = "") -> str:
+    """The finding as page one says it: number, comparator, trend, rank, `extra` and age."""
     parts = [f"{when(known)}, {value_with_evidence(known)} {known.record.phrase}"]
     england = known.against_england
     if england:
@@ -372,4 +365,4 @@ def one_line(known: Facts) -> str:
     }.get(Judgement(known.judgement), "")
     end = period_end(known.period, known.period_type)
     age = f" The figure was {formatting.age_of_figure(end, known.cut_off)} at the cut-off." if end else ""
-    return f"{sentence}{tail}.{age}"
+    return f"{sentence}{tail}.{extra}{age}"

@@ -76,7 +76,15 @@ def _observe(record: Indicator, tables: Mapping[str, pd.DataFrame]) -> pd.DataFr
         top = _with_denominator(record, top, bottom)
     else:
         top = top.assign(denominator=np.nan, denominator_status=Status.OK.value)
-    return _with_value(record, top)
+    return _with_value(record, _as_census_count(record, top))
+
+
+def _as_census_count(record: Indicator, found: pd.DataFrame) -> pd.DataFrame:
+    """A compilation may label the January census with its academic year: the record knows better."""
+    if record.period_type is not PeriodType.JANUARY_SNAPSHOT:
+        return found
+    labelled = found["period_type"] == PeriodType.ACADEMIC_YEAR.value
+    return found.assign(period_type=found["period_type"].mask(labelled, PeriodType.JANUARY_SNAPSHOT.value))
 
 
 def _side(record: Indicator, side: Side, table: pd.DataFrame, role: str) -> pd.DataFrame:
@@ -251,6 +259,10 @@ def month_number(period: pd.Series) -> pd.Series:
 
 
 def period_number(period: pd.Series, period_type: pd.Series) -> pd.Series:
-    """A number that rises by one from each period to the next of the same type."""
-    monthly = period_type.isin([PeriodType.MONTH.value])
-    return month_number(period).where(monthly, start_year(period)).astype("float64")
+    """A number that rises by one from each period to the next of the same type.
+
+    Null for rolling periods: their windows overlap, so no two of them are independent points.
+    """
+    monthly = period_type == PeriodType.MONTH.value
+    number = month_number(period).where(monthly, start_year(period)).astype("float64")
+    return number.mask(period_type == PeriodType.ROLLING.value)

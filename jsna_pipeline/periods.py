@@ -26,20 +26,30 @@ _YEAR_ENDS = {
 def period_end(period: str, period_type: PeriodType | str) -> date | None:
     """The last day of a period; None for a label whose end cannot be told.
 
-    `2024/25` ends in 2025: on 31 August as an academic year, on 31 January as a census count.
+    `2024/25` ends in 2025: on 31 August as an academic year, on 31 January as a census count. Several
+    years (`2019 - 21`, `2013/14-15/16`) or months (`2022-07 to 2022-09`) end with the last of them.
     """
     kind = PeriodType(period_type)
-    if found := re.findall(r"(\d{4})-(\d{2})(?!\d)", period):
+    # `2010-12` is a December as a month and three years as a rolling period: the kind decides.
+    if (kind is PeriodType.MONTH or " to " in period) and (found := re.findall(r"(\d{4})-(\d{2})(?!\d)", period)):
         year, month = int(found[-1][0]), int(found[-1][1])
-        if 1 <= month <= 12:
-            return date(year, month, calendar.monthrange(year, month)[1])
-    years = [int(year) for year in re.findall(r"\d{4}", period)]
-    if not years:
+        return date(year, month, calendar.monthrange(year, month)[1]) if 1 <= month <= 12 else None
+    year = _last_year(period)
+    if year is None:
         return None
-    spanning = re.search(r"(\d{4})[/-](\d{2})$", period)
-    year = int(spanning[1]) // 100 * 100 + int(spanning[2]) if spanning else years[-1]
     month, day = _YEAR_ENDS.get(kind, (12, 31))
     return date(year, month, day)
+
+
+def _last_year(period: str) -> int | None:
+    """The last year that a label names, its short forms (`/25`, `- 21`) counted on from the year before them."""
+    year = None
+    for full, short in re.findall(r"(\d{4})|[/–-]\s*(\d{2})(?!\d)", period):
+        if full:
+            year = int(full)
+        elif year is not None:
+            year += (int(short) - year) % 100
+    return year
 
 
 def months_between(earlier: date, later: date) -> int:

@@ -29,7 +29,9 @@ class FilePattern(Definition):
     take: Literal["one", "all"] = "one"
 
     def matches(self, file_name: str) -> bool:
-        return fnmatch.fnmatch(file_name.lower().removesuffix(".gz"), self.name.lower())
+        name = file_name.lower().removesuffix(".gz")
+        # `caseload.meta.csv` describes the columns of `caseload.csv`; it is not a newer release of it.
+        return fnmatch.fnmatchcase(name, self.name.lower()) and not name.endswith(".meta.csv")
 
 
 class Break(Definition):

@@ -63,6 +63,7 @@ def read(file: PublishedFile, dataset: Dataset, model: CoreModel) -> ReadResult:
     Raises InputError for a missing column, an unknown marker or a code absent from the register.
     """
     text, malformed = _read_text(file)
+    text = _standard_case(text, dataset)
     columns = _locate_columns(text.columns, file, dataset, model)
     text, notes = _wanted_rows(text, dataset, file)
     table = _key_columns(text, dataset, file)
@@ -88,26 +89,41 @@ def _read_text(file: PublishedFile) -> tuple[pd.DataFrame, pd.DataFrame]:
     A header that the publisher wrote twice keeps its first column.
     """
     content = _decode(file)
-    header = next(csv.reader(io.StringIO(content.split(b"\n", 1)[0].decode("utf-8-sig"))))
+    header = next(csv.reader(io.StringIO(content.split(b"\n", 1)[0].decode("utf-8-sig"))), [])
+    if not any(name.strip() for name in header):
+        raise InputError(f"{file.name}, line 1: no column names; download the CSV again from its publication page.")
     malformed_lines: list[int] = []
 
     def skip_and_remember(row: pacsv.InvalidRow) -> str:
         malformed_lines.append(row.number)
         return "skip"
 
-    # One thread: only then does pyarrow say which row was malformed.
-    data = pacsv.read_csv(
-        io.BytesIO(content),
-        read_options=pacsv.ReadOptions(column_names=_unique(header), skip_rows=1, use_threads=False),
-        parse_options=pacsv.ParseOptions(invalid_row_handler=skip_and_remember, newlines_in_values=False),
-        convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(_unique(header), pa.string()), strings_can_be_null=False
-        ),
-    )
+    _, _, rows = content.partition(b"\n")
+    if not rows.strip():
+        raise InputError(
+            f"{file.name}: the file has a header and no rows; download it again from its publication page."
+        )
+    try:
+        # One thread: only then does pyarrow say which row was malformed. Blank lines are counted, so
+        # that the lines of all others are the file's own; they lose themselves among unwanted rows.
+        data = pacsv.read_csv(
+            io.BytesIO(content),
+            read_options=pacsv.ReadOptions(column_names=_unique(header), skip_rows=1, use_threads=False),
+            parse_options=pacsv.ParseOptions(
+                invalid_row_handler=skip_and_remember, newlines_in_values=False, ignore_empty_lines=False
+            ),
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(_unique(header), pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        raise InputError(
+            f"{file.name}: not a readable CSV file; download it again from its publication page."
+        ) from None
     text = data.to_pandas(types_mapper=pd.ArrowDtype)
     if text.empty:
         raise InputError(
-            f"{file.name}: the file has a header and no rows; download it again from its publication page."
+            f"{file.name}, line 2: no row has the {len(header)} fields of the header; download the file again."
         )
     all_lines = np.arange(2, len(text) + len(malformed_lines) + 2)
     text["_line"] = np.setdiff1d(all_lines, malformed_lines)[: len(text)]
@@ -115,14 +131,22 @@ def _read_text(file: PublishedFile) -> tuple[pd.DataFrame, pd.DataFrame]:
     return text, rejects(file.name, malformed_lines, "", "row", "the row has the wrong number of fields")
 
 
+def _standard_case(text: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """The columns that the reader asks for by name, under that name however the release capitals it."""
+    asked = STANDARD_COLUMNS | set(dataset.options.get("keep", {}))
+    asked |= {dataset.options[key] for key in ("topic", "category") if key in dataset.options}
+    by_folded = {name.lower(): name for name in asked - set(text.columns)}
+    return text.rename(columns=lambda name: by_folded.get(name.lower(), name))
+
+
 def _decode(file: PublishedFile) -> bytes:
     """The bytes as UTF-8, which all EES files are meant to be; Windows-1252 strays are converted."""
     content = file.content
+    if b"\x00" in content:
+        raise InputError(f"{file.name}: not a CSV text file; download the CSV from its publication page.")
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        if b"\x00" in content:
-            raise InputError(f"{file.name}: not a CSV text file; download the CSV from its publication page.") from None
         content = content.decode("cp1252", errors="replace").encode("utf-8")
     return content
 
@@ -140,9 +164,12 @@ def _locate_columns(header: Iterable[str], file: PublishedFile, dataset: Dataset
     """Model column -> the header under which this release has it. Names decide, never positions."""
     by_folded = {name.lower(): name for name in reversed(list(header))}
     breakdown = [dataset.options[key] for key in ("topic", "category") if key in dataset.options]
-    required = ["time_period", "time_identifier", "geographic_level", "country_code", *breakdown]
-    if {AreaLevel.LOCAL_AUTHORITY} & set(dataset.geographic_levels):
-        required.append("new_la_code")
+    required = ["time_period", "time_identifier", "geographic_level", *breakdown]
+    required += [
+        column
+        for level, column in AREA_CODE_COLUMN.items()
+        if level in {kind.value for kind in dataset.geographic_levels}
+    ]
     for name in required:
         if name.lower() not in by_folded:
             raise _missing_column(name, [name], file, dataset)
@@ -188,7 +215,7 @@ def _wanted_rows(text: pd.DataFrame, dataset: Dataset, file: PublishedFile) -> t
         )
     kept = text.loc[wanted].assign(_level=level[wanted])
     code = _area_codes(kept)
-    placed = ~code.isin(geography.NO_AREA_MARKERS)
+    placed = ~code.str.casefold().isin(geography.NO_AREA_MARKERS)
     if (~placed).any():
         notes.append(f"{file.name}: {int((~placed).sum())} rows carry no area code (for example 'Outside of England').")
     return kept.loc[placed].assign(_area_code=code[placed]), notes
@@ -248,9 +275,10 @@ def _drop_rows_without_period(table: pd.DataFrame, file: PublishedFile) -> tuple
 def _refuse_unknown_areas(table: pd.DataFrame, file: PublishedFile) -> None:
     unknown = geography.unknown_codes(table["area_code"])
     if unknown:
-        line = int(table.loc[table["area_code"] == unknown[0], "source_line"].iloc[0])
+        row = table.loc[table["area_code"] == unknown[0]].iloc[0]
         raise InputError(
-            f"{file.name}: column 'new_la_code', line {line}: area code {unknown[0]!r} is not in the register; "
+            f"{file.name}: column {AREA_CODE_COLUMN[row['area_level']]!r}, line {row['source_line']}: "
+            f"area code {unknown[0]!r} is not in the register; "
             "correct the file, or add the code with its dates to catalogue/geography/areas.csv."
         )
 

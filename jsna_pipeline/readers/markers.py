@@ -54,11 +54,14 @@ def parse_values(
     naming file, column and line.
     """
     stripped = text.fillna("").astype(str).str.strip()
-    values = pd.to_numeric(stripped, errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)
+    values = _numbers(stripped)
     odd = values.isna() & ~stripped.isin(list(markers))
     if odd.any():
-        tidied = stripped[odd].str.replace(",", "", regex=False).str.removesuffix("%").str.strip()
-        values = values.where(~odd, pd.to_numeric(tidied, errors="coerce").reindex(values.index))
+        tidied = stripped[odd].str.removesuffix("%").str.strip()
+        # Only commas that stand between groups of three are separators: `38,7` is not 387.
+        grouped = tidied.str.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+        tidied = tidied.mask(grouped, tidied.str.replace(",", "", regex=False))
+        values = values.where(~odd, _numbers(tidied).reindex(values.index))
         unknown = values.isna() & odd
         if unknown.any():
             raise _unknown_marker(stripped[unknown].iloc[0], file, column, int(lines[unknown].iloc[0]), markers)
@@ -66,6 +69,11 @@ def parse_values(
         {Status.OK.value: Status.OK.value} | {marker: status.value for marker, status in markers.items()}
     )
     return values, status
+
+
+def _numbers(text: pd.Series) -> pd.Series:
+    """Text as float64, null where it is not a finite number (`inf` and `1e999` are none)."""
+    return pd.to_numeric(text, errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)
 
 
 def _unknown_marker(marker: str, file: str, column: str, line: int, markers: dict[str, Status]) -> InputError:

@@ -130,18 +130,18 @@ def _spelt(number: int) -> str:
 
 
 def _section(view: AreaView, record: Indicator, known: Facts) -> Section:
-    source = _source_line(datasets()[record.source])
+    dataset = datasets()[record.source]
     return Section(
         section_id=record.id,
         heading=record.question,
         statements=statements(known),
-        figures=figures(view, record, known, source),
+        figures=figures(view, record, known, f"{dataset.publisher}, {dataset.publication}"),
         tables=tuple(
             table for table in (_series_table(view, record, known), *_breakdown_tables(view, record, known)) if table
         ),
         method=_method(record),
-        sources=(source,),
-        caveats=(*record.caveats, *_break_notes(record)),
+        sources=(_source_line(dataset),),
+        caveats=tuple(record.caveats),
     )
 
 
@@ -149,13 +149,9 @@ def _source_line(dataset: Dataset) -> str:
     return f"{dataset.publisher}, {dataset.publication}: {dataset.title}"
 
 
-def _break_notes(record: Indicator) -> tuple[str, ...]:
-    return tuple(f"Break at {known.from_period}: {known.reason}" for known in record.all_breaks)
-
-
 def _method(record: Indicator) -> str:
     tests = {
-        Method.PROPORTION: "95% intervals by Wilson's method; compared with England by whether the interval holds its value.",
+        Method.PROPORTION: "95% intervals by Wilson's method; compared by whether the interval holds England's value.",
         Method.RATE: "95% intervals by Byar's method, exact below 10 events; compared with England by the interval.",
         Method.PUBLISHED: "The publisher's own value, without counts: no interval and no test of a difference.",
         Method.COUNT: "A count of all, without sampling: no interval is given.",

@@ -56,7 +56,7 @@ def _rows(view: AreaView, record: Indicator, code: str, dimension: str, category
 
 
 def _text(record: Indicator, kind: str, title: str, alternative: str, source: str, subtitle: str = "") -> FigureText:
-    subtitle = subtitle or f"{record.name}, {formatting.unit_label(record.unit)}. {record.population}."
+    subtitle = subtitle or f"{record.name}, {formatting.unit_label(record.unit)}"
     return FigureText(f"{record.id}-{kind}", title, subtitle, alternative, source)
 
 
@@ -132,7 +132,9 @@ def _ends(series: LineSeries) -> tuple[LinePoint, LinePoint]:
 def _breaks(record: Indicator, own: LineSeries) -> tuple[SeriesBreak, ...]:
     shown = {point.period for point in own.points}
     return tuple(
-        SeriesBreak(known.from_period, known.reason) for known in record.all_breaks if known.from_period in shown
+        SeriesBreak(known.from_period, known.reason, connected=known.kind == "collection")
+        for known in record.all_breaks
+        if known.from_period in shown
     )
 
 

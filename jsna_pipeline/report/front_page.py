@@ -12,7 +12,7 @@ from jsna_pipeline.findings import Facts, one_line, standard_sentence
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import FrontSection, Statement
 from jsna_pipeline.report.view import AreaView
-from jsna_pipeline.vocabulary import Comparator, Direction, Judgement, Significance
+from jsna_pipeline.vocabulary import Comparator, Direction, Judgement, Method, Polarity, Significance
 
 DEMAND = ("ehcp_caseload", "ehcp_requests", "ehcp_new_plans", "provision_special_share", "ehcp_no_education_school_age")
 OUTCOME_CHAPTERS = ("outcomes", "attendance", "social_care", "adulthood", "health")
@@ -73,30 +73,26 @@ def _beside_peers(one: Facts) -> str:
 def _trend_words(one: Facts) -> str:
     if one.direction == Direction.CANNOT_BE_CALCULATED:
         return "; trend cannot be calculated"
+    span = f"over {one.first_period} to {one.last_period}"
     word = {Judgement.IMPROVING: "improving", Judgement.WORSENING: "worsening"}.get(Judgement(one.judgement))
-    return (
-        f"; {word} over {one.first_period} to {one.last_period}"
-        if word
-        else f"; no clear trend over {one.first_period} to {one.last_period}"
-    )
+    return f"; {word} {span}" if word else f"; no clear trend {span}"
 
 
 def _demand(known: dict[str, Facts]) -> FrontSection:
     found = [known[name] for name in DEMAND if name in known and known[name].is_current]
-    said = []
-    for one in found:
-        text = one_line(one)
-        before = one.comparisons.get(Comparator.PREVIOUS)
-        if before and before.value and one.record.method.value == "count":
-            share = formatting.number(abs(one.value - before.value) / before.value * 100, 1)
-            verb = "up" if one.value > before.value else "down"
-            text = (
-                text.removesuffix(".")
-                + f" The number is {verb} {share}% on the period before ({formatting.number(before.value)})."
-            )
-        said.append(Statement(text, anchor=one.record.id))
-    lead = "Places in special schools and units by area are not published: set these numbers beside the authority's own capacity."
+    said = [Statement(one_line(one, _growth(one)), anchor=one.record.id) for one in found]
+    lead = "Places by area are not published: set these numbers beside the authority's own capacity."
     return FrontSection("Is demand outgrowing places?", lead, tuple(said))
+
+
+def _growth(one: Facts) -> str:
+    """How a count has moved since the period before; blank for a share, whose trend is tested."""
+    before = one.comparisons.get(Comparator.PREVIOUS)
+    if before is None or not before.value or one.record.method is not Method.COUNT:
+        return ""
+    share = formatting.number(abs(one.value - before.value) / before.value * 100, 1)
+    verb = "up" if one.value > before.value else "down"
+    return f" That is {verb} {share}% on the period before ({formatting.number(before.value)})."
 
 
 def _waits(known: dict[str, Facts]) -> FrontSection:
@@ -130,14 +126,21 @@ def _outcomes(known: dict[str, Facts]) -> FrontSection:
     candidates = [
         one
         for one in known.values()
-        if one.record.chapter in OUTCOME_CHAPTERS and one.is_current and one.against_england
+        if one.record.chapter in OUTCOME_CHAPTERS
+        and one.is_current
+        and one.against_england
+        and one.record.polarity is not Polarity.NONE
     ]
     bad = [one for one in candidates if _is_bad(one)]
     bad.sort(key=lambda one: (one.judgement != Judgement.WORSENING, -_share_behind(one), one.record.id))
     said = [Statement(one_line(one), "worse", _why_bad(one), one.record.id) for one in bad[:MOST]]
-    lead = f"{len(bad)} of {len(candidates)} outcome measures compared with England are worse or in the last quarter; the first {min(MOST, len(bad))} are shown."
-    if not bad:
-        lead = f"None of {len(candidates)} outcome measures compared with England is worse or in the last quarter."
+    whole = f"{len(candidates)} outcome measures compared with England"
+    lead = f"None of {whole} is worse or in the last quarter of authorities."
+    if bad:
+        verb = "is" if len(bad) == 1 else "are"
+        lead = f"{len(bad)} of {whole} {verb} worse or in the last quarter of authorities."
+    if len(bad) > MOST:
+        lead += f" The first {MOST} are shown."
     return FrontSection("Which outcomes are worst?", lead, tuple(said))
 
 
@@ -146,7 +149,7 @@ def _is_bad(one: Facts) -> bool:
     if england is None:
         return False
     if england.significance == Significance.NOT_TESTED:
-        return england.quartile == 4 and one.record.polarity.value != "none"
+        return england.quartile == 4
     return england.significance == Significance.WORSE
 
 
@@ -162,49 +165,38 @@ def _share_behind(one: Facts) -> float:
 
 
 def _not_known(view: AreaView, known: dict[str, Facts]) -> FrontSection:
+    """What the edition lacks, counted: files, figures too old to lead, trends, measures nobody publishes."""
     missing = view.sources.loc[view.sources["role"] == "missing", "title"].tolist()
-    old = [one for one in known.values() if not one.is_current]
-    no_trend = [
-        one
-        for one in known.values()
-        if one.direction == Direction.CANNOT_BE_CALCULATED and one.record.method.value in {"proportion", "rate"}
-    ]
     absent = len(indicators()) - len(known)
-    gaps = sum(len(chapter.gaps) for chapter in chapters().values())
-    said = []
-    if missing:
-        text = f"{formatting.counted(len(missing), 'published file')} of the catalogue {'was' if len(missing) == 1 else 'were'} not supplied: {formatting.listed(missing)}."
-        said.append(Statement(text, "unknown", "File missing", "data-quality"))
-    if absent:
-        said.append(
-            Statement(
-                f"{formatting.counted(absent, 'indicator')} of {len(indicators())} could not be given for this area.",
-                "unknown",
-                "Not known",
-                "data-quality",
-            )
-        )
-    if old:
-        said.append(
-            Statement(
-                f"{formatting.counted(len(old), 'indicator')} rest on figures more than 24 months old and lead nothing on this page.",
-                "unknown",
-                "Out of date",
-            )
-        )
-    if no_trend:
-        said.append(
-            Statement(
-                f"{formatting.counted(len(no_trend), 'trend')} could not be calculated, because fewer than five comparable points exist.",
-                "unknown",
-                "No trend",
-            )
-        )
-    said.append(
-        Statement(
-            f"{formatting.counted(gaps, 'measure')} that strategies ask for have no public source; each is listed in its chapter with who holds it.",
-            "unknown",
-            "No public source",
-        )
+    old = sum(not one.is_current for one in known.values())
+    no_trend = sum(
+        one.direction == Direction.CANNOT_BE_CALCULATED and one.record.method in {Method.PROPORTION, Method.RATE}
+        for one in known.values()
     )
-    return FrontSection("What is not known?", "A gap is stated, never filled.", tuple(said))
+    gaps = sum(len(chapter.gaps) for chapter in chapters().values())
+    counted = formatting.counted
+    said = [
+        (
+            len(missing),
+            "File missing",
+            f"{counted(len(missing), 'published file')} not supplied: {formatting.listed(missing)}.",
+        ),
+        (
+            absent,
+            "Not known",
+            f"{counted(absent, 'indicator')} of {len(indicators())} could not be given for this area.",
+        ),
+        (
+            old,
+            "Out of date",
+            f"{counted(old, 'indicator')} more than 24 months old at the cut-off may not lead this page.",
+        ),
+        (no_trend, "No trend", f"{counted(no_trend, 'trend')} without five comparable points could not be calculated."),
+        (
+            gaps,
+            "No public source",
+            f"{counted(gaps, 'measure')} that strategies ask for have no public source; chapters say who holds each.",
+        ),
+    ]
+    statements = tuple(Statement(text, "unknown", label, "data-quality") for number, label, text in said if number)
+    return FrontSection("What is not known?", "A gap is stated, never filled.", statements)

@@ -47,6 +47,7 @@ class LineSeries:
 class SeriesBreak:
     period: str  # the first period of the new meaning
     reason: str
+    connected: bool = False  # a change of collection is marked, and the line goes on
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ def _reconciliation(view: AreaView) -> Section:
     own = found.loc[found["area_code"] == view.area.code]
     said = [
         Statement(
-            f"{formatting.counted(len(found), 'published figure')} in England, {formatting.number(len(own))} of them for {view.area.name}, "
-            "do not follow from their own counts to the printed digit.",
+            f"{formatting.counted(len(found), 'published figure')} in England, {formatting.number(len(own))} of them "
+            f"for {view.area.name}, do not follow from their own counts to the printed digit.",
             "neutral",
             "Reconciliation",
         )
@@ -63,8 +63,8 @@ def _reconciliation(view: AreaView) -> Section:
         "Do published figures follow from their own counts?",
         said,
         tables,
-        "Every published percentage with counts is recomputed, rounded half up on exact fractions and compared with the printed digit. "
-        "The source is never corrected; the report prints what the counts give.",
+        "Every published percentage with counts is recomputed, rounded half up on exact fractions and compared with "
+        "the printed digit. The source is never corrected; the report prints what the counts give.",
     )
 
 
@@ -74,7 +74,8 @@ def _rejects(view: AreaView) -> Section:
     cells = (found["scope"] == "cell").sum()
     said = [
         Statement(
-            f"{formatting.counted(int(rows), 'row')} and {formatting.counted(int(cells), 'single value')} were refused as unusable.",
+            f"{formatting.counted(int(rows), 'row')} and {formatting.counted(int(cells), 'single value')} "
+            "were refused as unusable.",
             "neutral",
             "Refused",
         )
@@ -108,7 +109,8 @@ def _rejects(view: AreaView) -> Section:
         "What was refused?",
         said,
         tables,
-        "A row that cannot be placed, appears twice, or has the wrong number of fields is set aside and counted; a file with more than 1% of such rows stops the build.",
+        "A row that cannot be placed, appears twice, or has the wrong number of fields is set aside and counted; "
+        "a file with more than 1% of such rows stops the build.",
     )
 
 
@@ -116,7 +118,8 @@ def _missing(view: AreaView) -> Section:
     missing = view.sources.loc[view.sources["role"] == "missing"]
     said = [
         Statement(
-            f"{formatting.counted(len(missing), 'dataset')} of {view.sources['dataset_id'].nunique()} in the catalogue had no file in this edition.",
+            f"{formatting.counted(len(missing), 'dataset')} of {view.sources['dataset_id'].nunique()} in the catalogue "
+            "had no file in this edition.",
             "unknown" if len(missing) else "neutral",
             "Missing files" if len(missing) else "All files present",
         )

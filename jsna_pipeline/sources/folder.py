@@ -34,8 +34,9 @@ class LandingFolder:
         self.root = root
         self.edition = edition
         self.folder = root / edition
-        if not self.folder.is_dir():
-            editions = ", ".join(available_editions(root)) or "none"
+        known = available_editions(root)
+        if edition not in known:
+            editions = ", ".join(known) or "none"
             raise InputError(
                 f"{self.folder} is not a folder: no published files for edition {edition} "
                 f"(editions found in {root}: {editions}). Name another with --edition, or add the folder."
@@ -84,19 +85,25 @@ def available_editions(root: Path) -> list[str]:
     """Editions for which `root` has a folder, oldest first."""
     if not root.is_dir():
         return []
-    return sorted(
-        entry.name for entry in root.iterdir() if entry.is_dir() and re.fullmatch(r"\d{4}(\.\d+)?", entry.name)
-    )
+    found = [entry.name for entry in root.iterdir() if entry.is_dir() and re.fullmatch(r"\d{4}(\.\d+)?", entry.name)]
+    return sorted(found, key=lambda name: [int(part) for part in name.split(".")])
 
 
 def _own_name(file: PublishedFile) -> str:
     return Path(file.member or file.path.name).name
 
 
-def _release_order(file: PublishedFile) -> tuple[tuple[int, str], ...]:
-    """Sort key under which `…_2013_to_2025.csv` follows `…_2013_to_2024.csv`: numbers compare as numbers."""
-    parts = re.split(r"(\d+)", _own_name(file).lower())
-    return tuple((int(part), "") if part.isdigit() else (0, part) for part in parts)
+def _release_order(file: PublishedFile) -> tuple[list[str | int], list[str | int]]:
+    """Sort key under which `…_2013_to_2025.csv` follows `…_2013_to_2024.csv`: numbers compare as numbers.
+
+    Members of the same name follow the names of their zips (`plans_2025.zip` after `plans_2022.zip`).
+    """
+    return _by_numbers(_own_name(file)), _by_numbers(file.relative)
+
+
+def _by_numbers(name: str) -> list[str | int]:
+    # The split gives text and digits in turn, so that like is always compared with like.
+    return [int(part) if odd % 2 else part for odd, part in enumerate(re.split(r"([0-9]+)", name.lower()))]
 
 
 def _list_folder(folder: Path, root: Path) -> list[PublishedFile]:
@@ -125,14 +132,18 @@ def _list_folder(folder: Path, root: Path) -> list[PublishedFile]:
 
 def _zip_members(path: Path, relative: str) -> list[str] | None:
     """Names inside a download zip, or None where the file is not one (decided by its first bytes)."""
-    with path.open("rb") as stream:
-        if stream.read(4) != ZIP_MAGIC:
-            return None
     try:
+        with path.open("rb") as stream:
+            if stream.read(4) != ZIP_MAGIC:
+                return None
         with zipfile.ZipFile(path) as archive:
             names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    except OSError as error:
+        raise InputError(f"{relative}: cannot be read ({error.strerror}); check the file's permissions.") from None
     except zipfile.BadZipFile:
         raise InputError(
             f"{relative}: the zip is damaged or cut short; download it again from its publication page."
         ) from None
-    return None if WORKBOOK_MEMBERS & set(names) else names
+    if WORKBOOK_MEMBERS & set(names):
+        return None
+    return [name for name in names if not Path(name).name.startswith(".") and not name.startswith("__MACOSX/")]

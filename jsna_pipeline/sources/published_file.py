@@ -47,7 +47,7 @@ class PublishedFile:
             raw = self.path.read_bytes()
         except OSError as error:
             raise InputError(
-                f"{self.relative}: cannot be read ({error.strerror}); check the file's permissions."
+                f"{self.relative}: cannot be read ({error.strerror}); check that it is a file and its permissions."
             ) from None
         content = self._unpack(raw)
         if not content.strip():
@@ -58,10 +58,11 @@ class PublishedFile:
         try:
             if self.member is not None:
                 with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-                    return archive.read(self.member)
+                    raw = archive.read(self.member)
             if raw.startswith(GZIP_MAGIC):
                 return gzip.decompress(raw)
-        except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, KeyError):
+        # zipfile raises RuntimeError for a member under a password, NotImplementedError for an odd compression.
+        except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, KeyError, RuntimeError):
             raise InputError(
                 f"{self.name}: the archive is damaged or cut short; download it again from its publication page."
             ) from None

@@ -64,6 +64,10 @@ FROM_SEN2 = {
 }
 
 
+# A measure that is what others leave of 100 percent.
+REMAINDERS = {"CINNoSEN": ("CINSEN_SUP", "CINStatement")}
+
+
 @cache
 def measures() -> pd.DataFrame:
     """The list of measures with their calibration."""
@@ -92,9 +96,11 @@ def long_table() -> pd.DataFrame:
 def _block(measure: Mapping[Hashable, Any]) -> pd.DataFrame:
     first, last = int(str(measure["first"])), int(str(measure["last"]))
     years = list(range(first, last + 1))
-    areas = _areas()
+    areas = listed_areas()
     if measure["gaps"] == "sen2":
         values = _taken(str(measure["short"]), years, areas)
+    elif measure["gaps"] == "remainder":
+        values = _remainder(REMAINDERS[str(measure["short"])], np.array(years), areas)
     else:
         values = _drawn(measure, np.array(years), areas)
     labels = [_label(year, str(measure["style"]), year == last) for year in years]
@@ -122,7 +128,7 @@ def _label(year: int, style: str, is_last: bool) -> str:
 
 
 @cache
-def _areas() -> pd.DataFrame:
+def listed_areas() -> pd.DataFrame:
     """The 158 authorities, old ones included, by name, then England and the regions."""
     live = country().areas
     table = pd.DataFrame(
@@ -166,6 +172,17 @@ def _sen2(file: str) -> pd.DataFrame:
     content = plan_tables.tables()[file]
     table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8-sig")
     return table[table["breakdown_topic"].str.match("All |New ")]
+
+
+def _remainder(parts: tuple[str, ...], years: NDArray[np.int64], areas: pd.DataFrame) -> NDArray[np.object_]:
+    """What the other parts of a whole leave of 100 percent."""
+    by_name = measures().set_index("short", drop=False)
+    drawn = [_drawn(by_name.loc[part].to_dict(), years, areas) for part in parts]
+    left = [
+        "-" if "-" in cells else f"{round(100 - sum(float(cell) for cell in cells), 1):.17g}"
+        for cells in zip(*(part.ravel() for part in drawn), strict=True)
+    ]
+    return np.array(left, object).reshape(drawn[0].shape)
 
 
 def _drawn(measure: Mapping[Hashable, Any], years: NDArray[np.int64], areas: pd.DataFrame) -> NDArray[np.object_]:
@@ -283,7 +300,7 @@ def neighbour_rows() -> list[list[object]]:
     heading = ["LA num", "LA Name", "LA number", "GOInd", "GOReg"] + [
         word for rank in range(1, 11) for word in (f"SN{rank}", "SNP")
     ]
-    listed = _areas().set_index("number")
+    listed = listed_areas().set_index("number")
     order = np.argsort(np.array([str(listed.loc[str(number), "name"]) for number in numbers]))
     rows: list[list[object]] = [["A", "B", "C", "D", "E", *range(3, 23)], [*range(1, 26)], [*heading]]
     rows += [_neighbours_of(numbers[at], distance[at], numbers, listed) for at in order]
@@ -318,7 +335,7 @@ def values_by_authority(short: str) -> pd.DataFrame:
     year that was not published is NaN throughout.
     """
     measure = measures().set_index("short", drop=False).loc[short].to_dict()
-    areas = _areas()
+    areas = listed_areas()
     years = np.arange(int(measure["first"]), int(measure["last"]) + 1)
     text = pd.DataFrame(_drawn(measure, years, areas), index=areas["number"].to_numpy(), columns=years)
     printed = text.apply(pd.to_numeric, errors="coerce")

@@ -94,7 +94,7 @@ def _rows(
     """Rows of one period and topic for authorities, regions and England.
 
     `unreturned` authorities (codes) show `x`, except in the columns `kept`, and count nowhere above.
-    A row of an authority with nothing in its first column is left out, as in the real tables.
+    A category with nothing in its first column is left out, as in the real tables; a total is not.
     """
     place, vintage = country(), country().at(date)
     identifier = "Academic year" if len(period) == 6 else "Calendar year"
@@ -108,13 +108,13 @@ def _rows(
     ids = identifiers(place, vintage, period, identifier, IDENTIFIERS)
     labels = {"breakdown_topic": [topic] * len(categories), "breakdown": list(categories)}
     table = expand(ids, labels, rolled)
+    out = table["new_la_code"].isin(list(unreturned))
+    columns = [column for column in counts if column not in kept]
     if unreturned:
-        out = table["new_la_code"].isin(list(unreturned))
-        columns = [column for column in counts if column not in kept]
         table[columns] = table[columns].astype("Int64").mask(out, axis=0)
-        first = next(iter(counts))
-        return table[out | table[first].fillna(0).ne(0)]
-    return table[table[next(iter(counts))] != 0]
+    if len(categories) == 1:
+        return table
+    return table[out | table[next(iter(counts))].fillna(0).ne(0)]
 
 
 def _finish(parts: Sequence[pd.DataFrame], header: Sequence[str], shares: Mapping[str, tuple[str, str]]) -> bytes:

@@ -168,6 +168,22 @@ def test_line_labels_never_overlap(values: list[list[float | None]], name: str, 
     assert_sound(charts.draw_line(figure))
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "order"),
+    [
+        (["2019/20", "2021/22"], ["2018/19", "2020/21"], ["2018/19", "2019/20", "2020/21", "2021/22"]),
+        (["May 2024", "June 2024"], ["April 2024", "May 2024", "July 2024"],
+         ["April 2024", "May 2024", "June 2024", "July 2024"]),
+    ],
+)  # fmt: skip
+def test_periods_of_all_series_stand_in_order_of_time(first: list[str], second: list[str], order: list[str]) -> None:
+    series = [
+        m.LineSeries("a", "area", tuple(m.LinePoint(period, 1.0, None, None) for period in periods))
+        for periods in (first, second)
+    ]
+    assert list(charts.ordered_periods(series)) == order
+
+
 # --- bars --------------------------------------------------------------------------------------
 
 
