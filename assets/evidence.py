@@ -8,7 +8,6 @@ import dagster as dg
 import pandas as pd
 
 from assets import metadata
-from assets.indicators import indicator_tables
 from assets.partitions import edition_partitions
 from assets.resources import Quarantine, Tables
 from jsna_pipeline import published_tables, reconciliation
@@ -22,6 +21,7 @@ GROUP = "evidence"
 def evidence_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     partitions = edition_partitions(settings)
     known = datasets()
+    reconciled = reconciliation.tables_with_published_figures(indicators())
 
     @dg.asset(
         name="evidence_sources",
@@ -37,7 +37,7 @@ def evidence_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     def sources_asset(context: dg.AssetExecutionContext, tables: Tables) -> dg.MaterializeResult[pd.DataFrame]:
         edition, stored = context.partition_key, tables.folder()
         landed = {name: stored.read(dataset.landed_asset, edition) for name, dataset in known.items()}
-        core = {name: stored.read(dataset.core_asset, edition) for name, dataset in known.items()}
+        core = {name: stored.read_periods(dataset.core_asset, edition) for name, dataset in known.items()}
         table = reconciliation.sources(known, landed, core, edition)
         missing = int((table["role"] == "missing").sum())
         return dg.MaterializeResult(
@@ -67,7 +67,7 @@ def evidence_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         group_name=GROUP,
         partitions_def=partitions,
         ins={"observed": dg.AssetIn("indicators_observations")},
-        deps=[known[table].core_asset for table in indicator_tables()],
+        deps=[known[table].core_asset for table in reconciled],
         description="Published figures that their own counts do not give to the printed digit.",
         kinds={"pandas", "parquet"},
         owners=metadata.OWNERS,
@@ -78,7 +78,7 @@ def evidence_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         context: dg.AssetExecutionContext, tables: Tables, observed: pd.DataFrame
     ) -> dg.MaterializeResult[pd.DataFrame]:
         edition, stored = context.partition_key, tables.folder()
-        core = {table: stored.read(known[table].core_asset, edition) for table in indicator_tables()}
+        core = {table: stored.read(known[table].core_asset, edition) for table in reconciled}
         found, compared = reconciliation.reconcile(indicators(), core, observed, edition)
         return dg.MaterializeResult(
             value=published_tables.checked(found, published_tables.Reconciliation),

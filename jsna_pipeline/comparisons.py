@@ -17,12 +17,13 @@ import pandas as pd
 
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.indicators import Indicator
-from jsna_pipeline.indicator_engine import period_number
+from jsna_pipeline.indicator_engine import break_numbers, period_number
 from jsna_pipeline.statistics import comparison, proportions, rates, rounding
-from jsna_pipeline.vocabulary import AreaLevel, Comparator, Method, Significance
+from jsna_pipeline.vocabulary import AreaLevel, Comparator, Method, PeriodType, Significance
 
 CONFIDENCE = 0.95
 MINIMUM_RANKED_DENOMINATOR = 10
+POOLABLE = [method.value for method in (Method.PROPORTION, Method.RATE, Method.RATIO, Method.MEAN)]
 CELL = ["indicator_id", "period", "dimension", "category"]
 COMPARISON_COLUMNS = [
     "indicator_id",
@@ -78,11 +79,7 @@ def comparisons(
 
 def _rounded(values: pd.Series, decimals: pd.Series) -> pd.Series:
     """Each value rounded half up to its own number of decimals."""
-    rounded = pd.Series(np.nan, index=values.index)
-    for places in decimals.dropna().unique():  # a handful of distinct precisions, not rows
-        chosen = decimals == places
-        rounded[chosen] = rounding.half_up_value(values[chosen], int(places))
-    return rounded
+    return pd.Series(rounding.half_up_value(values, decimals), index=values.index)
 
 
 def _tested(rows: pd.DataFrame, comparator: Comparator) -> pd.DataFrame:
@@ -135,18 +132,27 @@ def _against_neighbours(rows: pd.DataFrame, neighbours: pd.DataFrame) -> pd.Data
     values = rows[[*CELL, "area_code", "value", "numerator", "denominator"]]
     theirs = pairs.merge(values.rename(columns={"area_code": "neighbour_code"}), on="neighbour_code")
     grouped = theirs.groupby(["area_code", *CELL], as_index=False, sort=False).agg(
-        mean=("value", "mean"),
+        total=("value", "sum"),
         comparator_count=("value", "size"),
         numerator=("numerator", "sum"),
         denominator=("denominator", "sum"),
         counted=("denominator", "count"),
     )
     beside = rows.merge(grouped, on=["area_code", *CELL], suffixes=("", "_pool"), validate="1:1")
-    mean = beside.assign(comparator_value=_rounded(beside["mean"], beside["decimals"]))
+    # Printed values are whole numbers of their last digit: so added, a mean that ends in a half is exact.
+    digit = 10.0 ** beside["decimals"]
+    mean = beside.assign(
+        comparator_value=rounding.half_up(
+            (beside["total"] * digit).round(), beside["comparator_count"] * digit, beside["decimals"], 1
+        )
+    )
     whole = (beside["counted"] == beside["comparator_count"]) & (beside["denominator_pool"] > 0)
-    pooled = beside.loc[whole]
-    share = pooled["numerator_pool"] / pooled["denominator_pool"] * pooled["multiplier"]
-    pooled = pooled.assign(comparator_value=_rounded(share, pooled["decimals"]))
+    pooled = beside.loc[whole & beside["method"].isin(POOLABLE)]
+    pooled = pooled.assign(
+        comparator_value=rounding.half_up(
+            pooled["numerator_pool"], pooled["denominator_pool"], pooled["decimals"], pooled["multiplier"]
+        )
+    )
     return pd.concat(
         [_tested(mean, Comparator.NEIGHBOURS_MEAN), _tested(pooled, Comparator.NEIGHBOURS_POOLED)], ignore_index=True
     )
@@ -157,7 +163,7 @@ def _against_previous(records: Mapping[str, Indicator], rows: pd.DataFrame) -> p
     rows = rows.assign(number=period_number(rows["period"], rows["period_type"]))
     rows = rows.loc[rows["number"].notna()]
     keys = ["indicator_id", "area_code", "dimension", "category", "period_type", "number"]
-    before = rows[[*keys, "value", "numerator", "denominator"]].assign(number=rows["number"] + 1)
+    before = rows[[*keys, "value", "lower_ci", "numerator", "denominator"]].assign(number=rows["number"] + 1)
     beside = rows.merge(before, on=keys, suffixes=("", "_before"), validate="1:1")
     beside = beside.loc[~_after_break(records, beside)]
     beside = beside.assign(
@@ -168,19 +174,15 @@ def _against_previous(records: Mapping[str, Indicator], rows: pd.DataFrame) -> p
 
 def _after_break(records: Mapping[str, Indicator], rows: pd.DataFrame) -> pd.Series:
     """True where the row's period is the first of a new definition or boundary."""
-    first = {
-        (record.id, known.from_period)
-        for record in records.values()
-        for known in record.all_breaks
-        if known.kind != "collection"
-    }
-    cells = pd.MultiIndex.from_frame(rows[["indicator_id", "period"]])
-    return pd.Series(cells.isin(list(first)) if first else False, index=rows.index)
+    breaks = break_numbers(records)
+    monthly = rows["period_type"] == PeriodType.MONTH.value
+    cells = pd.MultiIndex.from_arrays([rows["indicator_id"], monthly, rows["number"]])
+    return pd.Series(cells.isin(pd.MultiIndex.from_frame(breaks)), index=rows.index)
 
 
 def _difference_significance(records: Mapping[str, Indicator], rows: pd.DataFrame) -> np.ndarray:
     lower, upper = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
-    tested = rows["lower_ci"].notna() & rows["numerator_before"].notna() & (rows["denominator_before"] > 0)
+    tested = rows["lower_ci"].notna() & rows["lower_ci_before"].notna()
     for method, interval in ((Method.PROPORTION, _proportion_difference), (Method.RATE, _rate_difference)):
         chosen = (tested & (rows["method"] == method.value)).to_numpy()
         lower[chosen], upper[chosen] = interval(rows.loc[chosen])

@@ -38,6 +38,11 @@ def export_table(settings: Settings, name: str, edition: str, out: Path | None) 
     writers = {".csv": csv_bytes, ".parquet": parquet_bytes}
     if out.suffix not in writers:
         raise InputError(f"{out}: give a name that ends in .csv or .parquet.")
+    if not out.parent.is_dir():
+        raise InputError(f"{out}: there is no folder {out.parent}; make it first, or name another.")
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(writers[out.suffix](table))
-    temporary.replace(out)
+    try:
+        temporary.write_bytes(writers[out.suffix](table))
+        temporary.replace(out)
+    finally:
+        temporary.unlink(missing_ok=True)

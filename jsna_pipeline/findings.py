@@ -283,10 +283,10 @@ def trend_sentence(known: Facts) -> str:
         change = _change_since_previous(known)
         if known.record.method is Method.PUBLISHED or known.record.method in {Method.MEAN, Method.RATIO}:
             return change
-        since = f"{known.points} comparable {'point' if known.points == 1 else 'points'}"
+        since = "there is 1 comparable point" if known.points == 1 else f"there are {known.points} comparable points"
         return (
             change + " " if change else ""
-        ) + f"The trend cannot be calculated: it needs five points and there are {since}."
+        ) + f"The trend cannot be calculated: it needs five points and {since}."
     span = f"from {_period(known, known.first_period)} to {_period(known, known.last_period)}"
     if known.direction == Direction.NO_CHANGE:
         return f"There is no clear trend {span}."

@@ -105,7 +105,7 @@ def _side(record: Indicator, side: Side, table: pd.DataFrame, role: str) -> pd.D
         if side.sum_over is None:
             found = found[found["dimension"].isin(record.breakdowns)]
     if side.sum_over == "category":
-        whole = _added_over_categories(found, role)
+        whole = _added_over_categories(found, role, _categories_wanted(record.filters | side.filters))
         found = pd.concat([whole, _split(found, rows, side.split_by)], ignore_index=True) if side.split_by else whole
     found["period"] = _aligned(found["period"], side)
     _refuse_duplicates(record, found, role)
@@ -145,16 +145,32 @@ def _gravest(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
     return worst.map(dict(enumerate(STATUS_GRAVITY))).astype("str")
 
 
-def _added_over_categories(found: pd.DataFrame, role: str) -> pd.DataFrame:
-    """Categories added into one total per area and period; null where one of them is null."""
+def _categories_wanted(filters: Filters) -> int:
+    """How many categories a sum must find; 0 where the filters do not list them."""
+    listed = filters.get("category")
+    return len(listed) if isinstance(listed, list) else 0
+
+
+def _added_over_categories(found: pd.DataFrame, role: str, wanted: int) -> pd.DataFrame:
+    """Categories added into one total per area and period; null where one of them is null or absent.
+
+    A row is absent where a listed category is, or where other areas have more rows in the same period.
+    """
     gravity = {status: position for position, status in enumerate(STATUS_GRAVITY)}
     keys = ["area_code", "area_name", "area_level", "period", "period_type"]
     ranked = found.assign(gravity=found[f"{role}_status"].map(gravity))
     grouped = ranked.groupby(keys, sort=False, as_index=False).agg(
-        total=(role, "sum"), rows=(role, "size"), counted=(role, "count"), gravity=("gravity", "max")
+        total=(role, "sum"),
+        rows=(role, "size"),
+        counted=(role, "count"),
+        categories=("category", "nunique"),
+        gravity=("gravity", "max"),
     )
-    total = grouped["total"].where(grouped["rows"] == grouped["counted"])
+    fewer = grouped["rows"] < grouped.groupby(["period", "period_type"])["rows"].transform("max")
+    absent = fewer | (grouped["categories"] < wanted)
+    total = grouped["total"].where((grouped["rows"] == grouped["counted"]) & ~absent)
     status = grouped["gravity"].map(dict(enumerate(STATUS_GRAVITY)))
+    status = status.mask(absent & (status == Status.OK.value), Status.UNAVAILABLE.value)
     return grouped[keys].assign(
         dimension=TOTAL, category=TOTAL, **{role: total, f"{role}_status": status.astype("str")}
     )
@@ -204,22 +220,29 @@ def _with_value(record: Indicator, found: pd.DataFrame) -> pd.DataFrame:
             n, d, impossible = _possible_proportions(n, d)
             value = rounding.half_up(n, d, record.decimals, record.multiplier)
             if record.independent_events:
-                low, high = proportions.wilson_interval(n, d)
+                low, high = proportions.wilson_interval(*_whole_counts(n, d))
                 lower, upper = low * record.multiplier, high * record.multiplier
             found = found.assign(numerator_status=found["numerator_status"].mask(impossible, Status.UNAVAILABLE.value))
         case Method.RATE:
             value = rounding.half_up(n, d, record.decimals, record.multiplier)
             if record.independent_events:
-                _, lower, upper = rates.rate(n, d, record.multiplier)
+                _, lower, upper = rates.rate(np.where(n % 1 == 0, n, np.nan), d, record.multiplier)
         case Method.RATIO | Method.MEAN:
             value = rounding.half_up(n, d, record.decimals, record.multiplier)
         case Method.DIFFERENCE:
-            value = rounding.half_up_value((n - d) * record.multiplier, record.decimals)
+            # Both sides are printed decimals: the noise of their difference must not decide a half.
+            value = rounding.half_up(np.round(n - d, 9), 1, record.decimals, record.multiplier)
         case Method.COUNT | Method.PUBLISHED:
-            value = rounding.half_up_value(n * record.multiplier, record.decimals)
+            value = rounding.half_up(n, 1, record.decimals, record.multiplier)
         case Method.DSR:
             raise InputError(f"catalogue/indicators/{record.id}.yml: a standardised rate needs its own function.")
     return _publish(record, found, value, lower, upper)
+
+
+def _whole_counts(n: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Counts of people; averages over days and modelled counts are not whole and have no interval."""
+    whole = (n % 1 == 0) & (d % 1 == 0)
+    return np.where(whole, n, np.nan), np.where(whole, d, np.nan)
 
 
 def _possible_proportions(n: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -234,8 +257,7 @@ def _publish(
     status = found["numerator_status"].where(found["numerator_status"].ne(Status.OK.value), found["denominator_status"])
     value = np.asarray(value, dtype="float64")
     no_value = np.isnan(value)
-    carries_number = status.isin([Status.OK.value, Status.LOW_RELIABILITY.value])
-    status = status.mask(no_value & carries_number, Status.NOT_APPLICABLE.value)
+    status = status.mask(no_value & (status == Status.OK.value), Status.NOT_APPLICABLE.value)
     # A published value stands in the numerator's column only while it is computed with: it is no count.
     sides = {} if record.method is not Method.PUBLISHED else {"numerator": np.nan, "denominator": np.nan}
     return found.assign(
@@ -261,8 +283,27 @@ def month_number(period: pd.Series) -> pd.Series:
 def period_number(period: pd.Series, period_type: pd.Series) -> pd.Series:
     """A number that rises by one from each period to the next of the same type.
 
-    Null for rolling periods: their windows overlap, so no two of them are independent points.
+    Null for rolling periods, whose windows overlap, so that no two of them are independent points, and
+    for terms and weeks, which a year does not number.
     """
     monthly = period_type == PeriodType.MONTH.value
     number = month_number(period).where(monthly, start_year(period)).astype("float64")
-    return number.mask(period_type == PeriodType.ROLLING.value)
+    return number.mask(period_type.isin([PeriodType.ROLLING.value, PeriodType.TERM.value, PeriodType.WEEK.value]))
+
+
+def break_numbers(records: Mapping[str, Indicator]) -> pd.DataFrame:
+    """Where series stop, as `period_number` counts: indicator_id, monthly, number, one row per break and step.
+
+    Breaks in collection are left out: those series go on. A year is also its January, for monthly series.
+    """
+    found = [
+        (record.id, known.from_period)
+        for record in records.values()
+        for known in record.all_breaks
+        if known.kind != "collection"
+    ]
+    breaks = pd.DataFrame(found, columns=["indicator_id", "period"], dtype="str")
+    years = start_year(breaks["period"]).astype("float64")
+    months = month_number(breaks["period"]).fillna(years * 12 + 1)
+    parts = [breaks.assign(monthly=False, number=years), breaks.assign(monthly=True, number=months)]
+    return pd.concat(parts, ignore_index=True)[["indicator_id", "monthly", "number"]]

@@ -46,19 +46,17 @@ def _blank_impossible_cells(table: pd.DataFrame, model: CoreModel, file: str) ->
     for name in value_columns(model):
         bounds = {check.name: check.statistics for check in columns[name].checks or []}
         values = table[name].to_numpy("float64")
-        bad = np.zeros(len(values), dtype=bool)
-        reason = "outside the possible range"
-        if "greater_than_or_equal_to" in bounds:
-            below = values < bounds["greater_than_or_equal_to"]["min_value"]
-            bad |= below
-            if below.any():
-                reason = "below the smallest possible value (a negative count is impossible)"
-        if "less_than_or_equal_to" in bounds:
-            bad |= values > bounds["less_than_or_equal_to"]["max_value"]
-        if bad.any():
-            found.append(rejects(file, table.loc[bad, "source_line"], name, "cell", reason))
-            table.loc[bad, name] = np.nan
-            table.loc[bad, status_column(name)] = Status.UNAVAILABLE.value
+        low = bounds.get("greater_than_or_equal_to", {}).get("min_value", -np.inf)
+        high = bounds.get("less_than_or_equal_to", {}).get("max_value", np.inf)
+        reasons = {
+            f"below {low:g}, the smallest possible value": values < low,
+            f"above {high:g}, the largest possible value": values > high,
+        }
+        for reason, bad in reasons.items():
+            if bad.any():
+                found.append(rejects(file, table.loc[bad, "source_line"], name, "cell", reason))
+                table.loc[bad, name] = np.nan
+                table.loc[bad, status_column(name)] = Status.UNAVAILABLE.value
     return table, pd.concat(found, ignore_index=True)
 
 

@@ -40,6 +40,11 @@ def reconcile(
     return found.assign(difference=difference, edition=edition)[columns], compared
 
 
+def tables_with_published_figures(records: Mapping[str, Indicator]) -> list[str]:
+    """Ids of the datasets that hold a published figure beside its counts."""
+    return sorted({r.numerator.table for r in records.values() if r.published and r.denominator is not None})
+
+
 def _beside_published(record: Indicator, table: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame:
     rows = table
     for column, value in (record.filters | record.numerator.filters).items():

@@ -10,13 +10,20 @@ command behaves alike wherever in the project it is given.
 from __future__ import annotations
 
 import os
+import tomllib
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from jsna_pipeline.errors import InputError
 
@@ -60,7 +67,13 @@ KNOWN_NHS_COVER = {
 class Settings(BaseSettings):
     """All settings, read once at start."""
 
-    model_config = SettingsConfigDict(env_prefix="JSNA_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="JSNA_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        coerce_numbers_to_str=True,  # `edition = 2025` is how anyone writes it
+    )
 
     source: Source = "seeds"
     landing: Path | None = Field(None, description="folder with <edition>/<publication>/<file>")
@@ -164,4 +177,12 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"Setting {field!r}: {first['msg']}. See the settings table in the README.") from None
+        unknown = first["type"] == "extra_forbidden"
+        what = f"there is no such setting (misspelt in {found}?)" if unknown else first["msg"]
+        raise InputError(f"Setting {field!r}: {what}; see the settings table in the README.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{found}: not valid TOML ({error}); correct the line or restore the file.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{found}: not a UTF-8 text file; save it as UTF-8.") from None
+    except SettingsError as error:
+        raise InputError(f"An environment variable cannot be read: {error}; lists are written as JSON.") from None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 from upath import UPath
 
 from jsna_pipeline.errors import BuildError
@@ -31,12 +32,14 @@ def write_table(table: pd.DataFrame, path: UPath) -> None:
             temporary.unlink()
 
 
-def read_table(path: UPath, filters: list[tuple[str, str, object]] | None = None) -> pd.DataFrame:
-    """The table at `path`, or the rows of it that match Parquet `filters`."""
+def read_table(
+    path: UPath, filters: list[tuple[str, str, object]] | None = None, columns: list[str] | None = None
+) -> pd.DataFrame:
+    """The table at `path`, or the rows of it that match Parquet `filters` and the `columns` named."""
     if not path.exists():
         raise BuildError(f"{path}: the table is not there; run `jsna build` to make it.")
     with path.open("rb") as stream:
-        return pd.read_parquet(stream, engine="pyarrow", filters=filters)
+        return pd.read_parquet(stream, engine="pyarrow", filters=filters, columns=columns)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,13 @@ class TableFolder:
 
     def read(self, asset: str, edition: str) -> pd.DataFrame:
         return read_table(self.path(asset, edition))
+
+    def read_periods(self, asset: str, edition: str) -> pd.DataFrame:
+        """One row per row of the table, with its `period` where it has one: enough to say how far it reaches."""
+        path = self.path(asset, edition)
+        with path.open("rb") as stream:
+            names = pq.read_schema(stream).names
+        return read_table(path, columns=[name for name in names if name == "period"] or names[:1])
 
     def read_areas(self, asset: str, edition: str, area_codes: Iterable[str]) -> pd.DataFrame:
         """Only the rows of these areas: a report never reads the whole country."""

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from jsna_pipeline.catalogue.indicators import Indicator
-from jsna_pipeline.indicator_engine import period_number, start_year
+from jsna_pipeline.indicator_engine import break_numbers, period_number, start_year
 from jsna_pipeline.statistics import rates, trends
-from jsna_pipeline.vocabulary import Direction, Method
+from jsna_pipeline.vocabulary import Direction, Method, PeriodType
 
 SERIES = ["indicator_id", "area_code", "dimension", "category"]
 TESTABLE = (Method.PROPORTION, Method.RATE, Method.COUNT)
@@ -28,12 +28,13 @@ def trend_table(records: Mapping[str, Indicator], observed: pd.DataFrame, editio
     Poisson limits). A published value without counts, a score, or a series with fewer than five
     points of equal spacing since the last break cannot be calculated.
     """
-    rows = _since_breaks(records, observed.loc[observed["value"].notna()])
+    rows = observed.loc[observed["value"].notna()]
     rows = rows.assign(
         number=period_number(rows["period"], rows["period_type"]),
         method=rows["indicator_id"].map({key: record.method.value for key, record in records.items()}),
+        independent=rows["indicator_id"].map({key: record.independent_events for key, record in records.items()}),
     )
-    rows = rows.loc[rows["number"].notna()].sort_values([*SERIES, "number"], kind="stable")
+    rows = _since_breaks(records, rows).sort_values([*SERIES, "number"], kind="stable")
     ends = rows.groupby(SERIES, sort=False, as_index=False).agg(
         last_period=("period", "last"),
         available=("number", "size"),
@@ -62,22 +63,21 @@ def trend_table(records: Mapping[str, Indicator], observed: pd.DataFrame, editio
 
 def _since_breaks(records: Mapping[str, Indicator], rows: pd.DataFrame) -> pd.DataFrame:
     """Rows since the latest break in definition or boundary; a break in collection is only marked."""
-    latest = {
-        record.id: max(
-            (int(known.from_period[:4]) for known in record.all_breaks if known.kind != "collection"), default=0
-        )
-        for record in records.values()
-    }
-    return rows.loc[start_year(rows["period"]) >= rows["indicator_id"].map(latest)]
+    latest = break_numbers(records).groupby(["indicator_id", "monthly"])["number"].max()
+    monthly = rows["period_type"] == PeriodType.MONTH.value
+    place = rows["number"].fillna(start_year(rows["period"]))
+    stop = latest.reindex(pd.MultiIndex.from_arrays([rows["indicator_id"], monthly])).fillna(-np.inf)
+    return rows.loc[place.to_numpy() >= stop.to_numpy()]
 
 
 def _tested(rows: pd.DataFrame, ends: pd.DataFrame, method: Method, period_type: str) -> pd.DataFrame:
     """Direction, statistic and first period of the series of one method and kind of period."""
     chosen = (ends["method"] == method.value) & (ends["period_type"] == period_type)
     series = ends.loc[chosen, SERIES].reset_index(drop=True)
-    if series.empty:
+    numbered = rows.loc[(rows["period_type"] == period_type) & rows["number"].notna()]
+    points = numbered.merge(series.assign(line=np.arange(len(series))), on=SERIES)
+    if points.empty:
         return pd.DataFrame(columns=[*SERIES, "direction", "statistic", "first_period"])
-    points = rows.loc[rows["period_type"] == period_type].merge(series.assign(line=np.arange(len(series))), on=SERIES)
     points = _with_limits(points, method)
     first = points["number"].min()
     width = int(points["number"].max() - first) + 1
@@ -89,7 +89,10 @@ def _tested(rows: pd.DataFrame, ends: pd.DataFrame, method: Method, period_type:
         return laid
 
     if method is Method.PROPORTION:
-        columns, (counts, denominators) = trends.latest_points(matrix("numerator"), matrix("denominator"))
+        # A point without an interval counts no independent events, and is not tested.
+        columns, (counts, denominators, _) = trends.latest_points(
+            matrix("numerator"), matrix("denominator"), matrix("lower_ci")
+        )
         result = trends.recent_trend_proportions(counts, denominators)
     else:
         columns, (value, lower, upper) = trends.latest_points(matrix("value"), matrix("lower_ci"), matrix("upper_ci"))
@@ -103,6 +106,6 @@ def _with_limits(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
     """A count gets the limits of a Poisson count, so that a large one outweighs a small one."""
     if method is not Method.COUNT:
         return rows
-    whole = rows["numerator"].where(rows["numerator"] % 1 == 0)
+    whole = rows["numerator"].where((rows["numerator"] % 1 == 0) & rows["independent"])
     lower, upper = rates.byars_interval(whole)
     return rows.assign(value=rows["numerator"], lower_ci=lower, upper_ci=upper)

@@ -198,7 +198,7 @@ def _wanted_rows(text: pd.DataFrame, dataset: Dataset, file: PublishedFile) -> t
     if "topic" in dataset.options:
         topics = text[dataset.options["topic"]].str.strip()
         known = topics.isin(list(dataset.dimensions))
-        for topic in sorted(set(topics[~known].unique()) - set(dataset.options.get("ignored_topics", []))):
+        for topic in sorted(set(topics[~known].unique()) - {"", *dataset.options.get("ignored_topics", [])}):
             notes.append(f"{file.name}: the breakdown {topic!r} is not used.")
         wanted &= known
     for column, values in dataset.options.get("keep", {}).items():

@@ -7,6 +7,7 @@ the tables hold.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,7 +19,8 @@ from openpyxl.styles import Font
 from jsna_pipeline.report.model import Report
 
 # A cell that a spreadsheet would run as a formula (OWASP, "CSV injection").
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+SAVED_NOW = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -27,7 +29,8 @@ def formula_safe(table: pd.DataFrame) -> pd.DataFrame:
     safe = table.copy()
     for column in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
         text = safe[column].astype("str")
-        risky = text.str.startswith(FORMULA_STARTS) & safe[column].notna()
+        # A column of mixed kinds may hold numbers, and a negative one is no formula.
+        risky = text.str.startswith(FORMULA_STARTS) & safe[column].map(lambda cell: isinstance(cell, str)).astype(bool)
         safe[column] = safe[column].mask(risky, "'" + text)
     return safe
 
@@ -59,7 +62,7 @@ def workbook_bytes(report: Report, tables: Mapping[str, pd.DataFrame]) -> bytes:
     book.properties.created = book.properties.modified = moment
     stream = io.BytesIO()
     book.save(stream)
-    return _without_clock(stream.getvalue())
+    return _without_clock(stream.getvalue(), moment)
 
 
 def _cover_lines(report: Report, tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -111,13 +114,18 @@ def _add_sheet(book: Workbook, name: str, heading: str, table: pd.DataFrame) -> 
         sheet.append(row)
 
 
-def _without_clock(content: bytes) -> bytes:
-    """The workbook with fixed dates inside its zip, so that identical input gives identical bytes."""
+def _without_clock(content: bytes, moment: datetime) -> bytes:
+    """The workbook with fixed dates in and on its parts, so that identical input gives identical bytes.
+
+    openpyxl writes the time of saving over whatever its properties said.
+    """
+    saved = rb"\g<1>" + f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():
             fixed = zipfile.ZipInfo(info.filename, ZIP_EPOCH)
             fixed.compress_type = zipfile.ZIP_DEFLATED
             fixed.external_attr = info.external_attr
-            target.writestr(fixed, source.read(info.filename))
+            part = source.read(info.filename)
+            target.writestr(fixed, SAVED_NOW.sub(saved, part) if info.filename == "docProps/core.xml" else part)
     return out.getvalue()

@@ -78,10 +78,13 @@ def _keep_same_build(folder: Path, fresh: Path, fingerprint: object) -> None:
     with contextlib.suppress(FileNotFoundError, json.JSONDecodeError, KeyError):
         before = json.loads((folder / MANIFEST).read_text("utf-8"))
         if before["fingerprint"] == fingerprint:
-            for name in before["files"]:
+            for name, sha256 in before["files"].items():
+                content = (folder / name).read_bytes()
+                if hashlib.sha256(content).hexdigest() != sha256:
+                    continue  # altered by hand or cut short since: no longer what this build made
                 target = fresh / name
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(folder / name, target)
+                target.write_bytes(content)
 
 
 def _swap(fresh: Path, folder: Path) -> None:
@@ -90,7 +93,7 @@ def _swap(fresh: Path, folder: Path) -> None:
             folder.replace(aside / "report")
         try:
             fresh.replace(folder)
-        except OSError:
+        except BaseException:  # an interrupt between the two moves must not lose the report either
             if (aside / "report").exists():
                 (aside / "report").replace(folder)
             raise
