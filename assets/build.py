@@ -4,28 +4,29 @@ Here: running the graph and saying what came of it, as plain data. Not here: ass
 or how the result is printed (`jsna_pipeline/cli.py`).
 """
 
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import dagster as dg
-from upath import UPath
 
 from assets.dagster_home import open_instance
 from assets.definitions import build_defs
 from assets.jobs import REPORTS_JOB, TABLES_JOB
-from assets.report import FORMATS
+from assets.report import FORMATS, UPSTREAM, materialisation, sound_upstream
 from jsna_pipeline.errors import BuildError, InputError, JsnaError
 from jsna_pipeline.fingerprints import catalogue_digest, code_digest, digest, folder_digest
 from jsna_pipeline.geography import Area
 from jsna_pipeline.report import output
 from jsna_pipeline.settings import Settings
+from jsna_pipeline.storage import TableFolder
 
 Progress = Callable[[str], None]
 # The event store keeps everything; the terminal shows our progress and one sentence.
 QUIET_TERMINAL = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+# On a tables run: the digest of everything it depends on, taken before it read anything.
+FINGERPRINT_TAG = "jsna/fingerprint"
 
 
 @dataclass(frozen=True)
@@ -45,18 +46,22 @@ def build(
     Raises InputError or BuildError with the one sentence of whatever stopped it; a last good report
     is then left as it was, with a note beside it.
     """
+    # The edition's own partition, also where the settings name no such correction (2025.1).
+    settings = settings.model_copy(update={"edition": edition})
     defs = build_defs(settings)
     seconds: dict[str, float] = {}
+    folders = {area.slug: output.report_folder(settings.reports, edition, area.slug) for area in areas}
+    unfinished = dict(folders)
     with open_instance(settings) as instance:
         try:
             reused = _tables(settings, defs, instance, edition, progress, seconds)
             for area in areas:
                 _report(settings, defs, instance, area, edition, formats, progress, seconds)
+                unfinished.pop(area.slug, None)
         except JsnaError as error:
-            for area in areas:
-                output.mark_failed(output.report_folder(settings.reports, edition, area.slug), str(error))
+            for folder in unfinished.values():
+                output.mark_failed(folder, str(error))
             raise
-    folders = {area.slug: output.report_folder(settings.reports, edition, area.slug) for area in areas}
     return BuildResult(folders, reused, seconds)
 
 
@@ -69,19 +74,34 @@ def _tables(
     seconds: dict[str, float],
 ) -> bool:
     """Run the tables job unless nothing it depends on has changed; True where it was skipped."""
-    mark = UPath(settings.tables) / "fingerprints" / f"{edition}.txt"
     now = _fingerprint(settings, edition)
-    if mark.exists() and mark.read_text() == now:
+    if _stored_by_sound_run(settings, defs, instance, edition, now):
         progress(f"Tables of edition {edition}: nothing has changed, reused.")
         return True
-    with contextlib.suppress(FileNotFoundError):
-        mark.unlink()
     progress(f"Tables of edition {edition}: reading published files and computing every area…")
-    result = _run(defs, TABLES_JOB, instance, edition, None)
+    result = _run(defs, TABLES_JOB, instance, edition, None, tags={FINGERPRINT_TAG: now})
     _note_seconds(result, seconds)
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text(now)
     return False
+
+
+def _stored_by_sound_run(
+    settings: Settings, defs: dg.Definitions, instance: dg.DagsterInstance, edition: str, fingerprint: str
+) -> bool:
+    """Whether every table is still there, and those a report reads are sound and of one run of `fingerprint`.
+
+    A run from the UI, of other input or of a few tables, leaves tables that no fingerprint vouches for.
+    """
+    stored = TableFolder(settings.tables)
+    tables = defs.resolve_job_def(TABLES_JOB).asset_layer.executable_asset_keys
+    if not all(stored.path(key.to_user_string(), edition).exists() for key in tables):
+        return False
+    try:
+        sound_upstream(instance, edition)
+    except BuildError:
+        return False
+    runs = {materialisation(instance, dg.AssetKey(asset), edition).run_id for asset in UPSTREAM}
+    run = instance.get_run_by_id(runs.pop())
+    return not runs and run is not None and run.tags.get(FINGERPRINT_TAG) == fingerprint
 
 
 def _fingerprint(settings: Settings, edition: str) -> str:
@@ -114,12 +134,14 @@ def _run(
     instance: dg.DagsterInstance,
     partition: str,
     selected: list[dg.AssetKey] | None,
+    tags: dict[str, str] | None = None,
 ) -> dg.ExecuteInProcessResult:
     result = defs.resolve_job_def(job).execute_in_process(
         instance=instance,
         partition_key=partition,
         asset_selection=selected,
         run_config=QUIET_TERMINAL,
+        tags=tags,
         raise_on_error=False,
     )
     if not result.success:

@@ -4,6 +4,9 @@ Here: assets that call `core_tables.core_table` and keep what it refused. Not he
 validating or any rule about rows, which are the library's.
 """
 
+import traceback
+from pathlib import Path
+
 import dagster as dg
 import pandas as pd
 
@@ -12,6 +15,7 @@ from assets.partitions import edition_partitions
 from assets.resources import Landing, Quarantine
 from jsna_pipeline.catalogue.datasets import Dataset, datasets
 from jsna_pipeline.core_tables import core_table, schema_of
+from jsna_pipeline.errors import BuildError, JsnaError
 from jsna_pipeline.settings import Settings
 
 GROUP = "core"
@@ -39,7 +43,10 @@ def _core_asset(dataset: Dataset, settings: Settings) -> dg.AssetsDefinition:
     def core(
         context: dg.AssetExecutionContext, landing: Landing, quarantine: Quarantine
     ) -> dg.MaterializeResult[pd.DataFrame]:
-        built = core_table(dataset, landing.edition(context.partition_key))
+        try:
+            built = core_table(dataset, landing.edition(context.partition_key))
+        except Exception as error:
+            raise without_values(error, dataset.id) from None
         quarantine.keep(dataset.id, context.partition_key, built)
         return dg.MaterializeResult(
             value=built.table,
@@ -53,3 +60,19 @@ def _core_asset(dataset: Dataset, settings: Settings) -> dg.AssetsDefinition:
         )
 
     return core
+
+
+def without_values(error: Exception, dataset_id: str) -> JsnaError:
+    """`error` as the event store may keep it, to be raised `from None`.
+
+    A user's error is written without values, but what led to it is not, and neither is the message of
+    an error that nobody foresaw ("could not convert string to float: …"): of that only its type and
+    place are kept.
+    """
+    if isinstance(error, JsnaError):
+        return type(error)(str(error))
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return BuildError(
+        f"{dataset_id}: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno} ({place.name}); "
+        "the file has a fault that its reader does not know; compare it with its layout in the catalogue."
+    )

@@ -17,6 +17,7 @@ from assets.partitions import report_partitions
 from assets.resources import Tables
 from jsna_pipeline import geography
 from jsna_pipeline.errors import BuildError
+from jsna_pipeline.fingerprints import digest
 from jsna_pipeline.report import datapack, html, output, pdf
 from jsna_pipeline.report.assemble import assemble
 from jsna_pipeline.report.model import Report
@@ -59,7 +60,11 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
         folder = output.report_folder(settings.reports, edition, area.slug)
         made = assemble(view, settings)
         files = render(made, view, wanted)
-        output.publish(folder, files, output.manifest_of(made, view.fingerprint, view.row_counts, checks, view.inputs))
+        # Names in the governance box and the NHS bodies are settings: they too tell one build from another.
+        fingerprint = digest(
+            view.fingerprint, settings.governance_of(area.slug).model_dump_json(), view.nhs.model_dump_json()
+        )
+        output.publish(folder, files, output.manifest_of(made, fingerprint, view.row_counts, checks, view.inputs))
         for name in wanted:
             path = folder / {"html": "index.html", "pdf": "jsna.pdf", "data": "data"}[name]
             yield dg.MaterializeResult(asset_key=f"report_{name}", metadata=_links(path, files, name))
@@ -102,14 +107,9 @@ def sound_upstream(instance: dg.DagsterInstance, edition: str) -> dict[str, bool
     results = {}
     for asset in UPSTREAM:
         key = dg.AssetKey(asset)
-        wanted = dg.AssetRecordsFilter(asset_key=key, asset_partitions=[edition])
-        made = instance.fetch_materializations(wanted, limit=1).records
-        if not made:
-            raise BuildError(
-                f"{asset}: no table for edition {edition}; build the edition's tables first (job `edition_tables`)."
-            )
-        _refuse_after_failed_run(instance, key, edition, made[0].storage_id)
-        results[f"{asset}: {SCHEMA_CHECK}"] = _check_passed(instance, key, edition, made[0].run_id)
+        stored = materialisation(instance, key, edition)
+        _refuse_unfinished_renewal(instance, key, edition, stored)
+        results[f"{asset}: {SCHEMA_CHECK}"] = _check_passed(instance, key, edition, stored)
     failures = [name for name, passed in results.items() if not passed]
     if failures:
         raise BuildError(
@@ -119,22 +119,40 @@ def sound_upstream(instance: dg.DagsterInstance, edition: str) -> dict[str, bool
     return results
 
 
-def _refuse_after_failed_run(instance: dg.DagsterInstance, key: dg.AssetKey, edition: str, stored: int) -> None:
-    """A run that planned to renew the table and failed leaves the old one: sound once, not any more."""
+def materialisation(instance: dg.DagsterInstance, key: dg.AssetKey, edition: str) -> dg.EventLogRecord:
+    """The latest record of the table having been written; BuildError where it never was."""
+    wanted = dg.AssetRecordsFilter(asset_key=key, asset_partitions=[edition])
+    made = instance.fetch_materializations(wanted, limit=1).records
+    if not made:
+        raise BuildError(
+            f"{key.to_user_string()}: no table for edition {edition}; "
+            "build the edition's tables first (job `edition_tables`)."
+        )
+    return made[0]
+
+
+def _refuse_unfinished_renewal(
+    instance: dg.DagsterInstance, key: dg.AssetKey, edition: str, stored: dg.EventLogRecord
+) -> None:
+    """A run that planned to renew the table and did not leaves the old one: sound once, not any more."""
     planned = instance.get_latest_planned_materialization_info(key, edition)
-    if planned is None or planned.storage_id <= stored:
+    if planned is None or planned.storage_id <= stored.storage_id:
         return
     run = instance.get_run_by_id(planned.run_id)
-    if run is not None and run.is_failure:
+    if run is not None and not run.is_success:
         raise BuildError(
-            f"{key.to_user_string()}: the latest run for edition {edition} failed; mend its input and build again."
+            f"{key.to_user_string()}: the latest run for edition {edition} failed or did not finish; "
+            "mend its input and build again."
         )
 
 
-def _check_passed(instance: dg.DagsterInstance, key: dg.AssetKey, edition: str, run_id: str) -> bool:
-    """Whether the blocking check of the run that wrote the table passed."""
+def _check_passed(instance: dg.DagsterInstance, key: dg.AssetKey, edition: str, stored: dg.EventLogRecord) -> bool:
+    """Whether the blocking check's latest evaluation passed, and was of the table as now stored."""
     records = instance.event_log_storage.get_asset_check_execution_history(
-        dg.AssetCheckKey(key, SCHEMA_CHECK), limit=100
+        dg.AssetCheckKey(key, SCHEMA_CHECK),
+        limit=1000,  # of all editions together, newest first
     )
-    ours = [record for record in records if record.run_id == run_id and record.partition in (None, edition)]
-    return bool(ours) and ours[0].status.value == "SUCCEEDED"
+    latest = next((record for record in records if record.partition in (None, edition)), None)
+    if latest is None or latest.event is None or latest.status.value != "SUCCEEDED":
+        return False
+    return latest.event.timestamp >= stored.timestamp

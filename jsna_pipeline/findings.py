@@ -90,14 +90,8 @@ def facts(view: AreaView, record: Indicator) -> Facts | None:
     """The newest valued headline of `record` in the view's area, or None where there is none."""
     code, level = view.speaks_for(record)
     dimension, category = record.headline_group
-    rows = view.observed
-    rows = rows.loc[
-        (rows["indicator_id"] == record.id)
-        & (rows["area_code"] == code)
-        & (rows["dimension"] == dimension)
-        & (rows["category"] == category)
-        & rows["value"].notna()
-    ]
+    rows = view.observations(record.id, area_code=code, dimension=dimension, category=category)
+    rows = rows.loc[rows["value"].notna()]
     if rows.empty:
         return None
     newest = rows.sort_values("period").iloc[-1]
@@ -129,26 +123,14 @@ def _number(value: object) -> float | None:
 
 
 def _trend(view: AreaView, record: Indicator, code: str, dimension: str, category: str) -> dict[str, str]:
-    rows = view.trended
-    rows = rows.loc[
-        (rows["indicator_id"] == record.id)
-        & (rows["area_code"] == code)
-        & (rows["dimension"] == dimension)
-        & (rows["category"] == category)
-    ]
+    rows = view.trends(record.id, area_code=code, dimension=dimension, category=category)
     return {} if rows.empty else rows.iloc[0].to_dict()
 
 
 def _comparisons(
     view: AreaView, record: Indicator, period: str, dimension: str, category: str
 ) -> dict[str, Comparison]:
-    rows = view.compared
-    rows = rows.loc[
-        (rows["indicator_id"] == record.id)
-        & (rows["period"] == period)
-        & (rows["dimension"] == dimension)
-        & (rows["category"] == category)
-    ]
+    rows = view.comparisons(record.id, period=period, dimension=dimension, category=category)
     return {
         row.comparator: Comparison(
             value=row.comparator_value,
@@ -284,9 +266,7 @@ def trend_sentence(known: Facts) -> str:
         if known.record.method is Method.PUBLISHED or known.record.method in {Method.MEAN, Method.RATIO}:
             return change
         since = "there is 1 comparable point" if known.points == 1 else f"there are {known.points} comparable points"
-        return (
-            change + " " if change else ""
-        ) + f"The trend cannot be calculated: it needs five points and {since}."
+        return (change + " " if change else "") + f"The trend cannot be calculated: it needs five points and {since}."
     span = f"from {_period(known, known.first_period)} to {_period(known, known.last_period)}"
     if known.direction == Direction.NO_CHANGE:
         return f"There is no clear trend {span}."

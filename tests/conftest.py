@@ -1,11 +1,15 @@
-"""Fixtures shared by all tests: the folder of real published files, and builds from the seeds."""
+"""Fixtures shared by all tests: the folder of real published files, and whole builds, each made once."""
 
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.builds import EDITION, Build, jsna, settings_in, small_landing
 
 PROJECT = Path(__file__).parents[1]
 
@@ -16,4 +20,62 @@ def landing() -> Path:
     folder = Path(os.environ.get("JSNA_LANDING", PROJECT.parent / "shared" / "landing"))
     if not (folder / "2025").is_dir():
         pytest.skip("no folder of real published files (JSNA_LANDING)")
-    return folder
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def seeds_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Wigan from the seeds, in all formats, by the command that a user gives. Not to be changed by a test."""
+    folder = tmp_path_factory.mktemp("seeds")
+    run = jsna(folder, "build", "Wigan")
+    assert run.returncode == 0, run.stderr
+    return Build(folder, "seeds", run.stdout + run.stderr)
+
+
+@pytest.fixture(scope="session")
+def real_build(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The real files: Wigan in all formats by the command; three more areas in HTML and data."""
+    from assets.build import build
+    from jsna_pipeline import geography
+
+    folder = tmp_path_factory.mktemp("landing")
+    run = jsna(folder, "build", "Wigan", "--landing", landing)
+    assert run.returncode == 0, run.stderr
+    others = [geography.local_authority(text) for text in ("Wolverhampton", "cumberland", "E06000058")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSTER_HOME", "")
+        made = build(settings_in(folder, source="landing", landing=landing), others, EDITION, ["html", "data"])
+    assert made.tables_reused
+    return Build(folder, "landing", run.stdout + run.stderr)
+
+
+@pytest.fixture(scope="session")
+def small_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A landing folder with the two required files alone. Copy it before changing it."""
+    return small_landing(tmp_path_factory.mktemp("small-landing"))
+
+
+@pytest.fixture(scope="session")
+def small_build(small_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Wigan from the small landing folder, HTML and data, built in this process. Not to be changed by a test."""
+    from assets.build import build
+    from jsna_pipeline import geography
+
+    folder = tmp_path_factory.mktemp("small")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSTER_HOME", "")
+        settings = settings_in(folder, source="landing", landing=small_files)
+        build(settings, [geography.local_authority("Wigan")], EDITION, ["html", "data"])
+    return Build(folder, "landing")
+
+
+@pytest.fixture
+def small_copy(
+    small_build: Build, small_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Build]:
+    """A copy of the small build, its landing folder in `landing/`, for a test to change."""
+    monkeypatch.setenv("DAGSTER_HOME", "")  # a build sets it; what it was before comes back afterwards
+    folder = tmp_path / "copy"
+    shutil.copytree(small_build.folder, folder)
+    shutil.copytree(small_files, folder / "landing")
+    yield Build(folder, "landing")

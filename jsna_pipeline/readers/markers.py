@@ -43,6 +43,10 @@ NHS_MARKERS: dict[str, Status] = {
     "NULL": Status.UNAVAILABLE,
 }
 
+# The longest text that a message repeats: `#DIV/0!` is the longest marker and is known; publishers'
+# new ones (`low`, `supp`, `n/a`) are shorter than any name with its initial or any number of a person.
+LONGEST_MARKER = 6
+
 
 def parse_values(
     text: pd.Series, *, markers: dict[str, Status], file: str, column: str, lines: pd.Series
@@ -79,6 +83,18 @@ def _numbers(text: pd.Series) -> pd.Series:
 def _unknown_marker(marker: str, file: str, column: str, line: int, markers: dict[str, Status]) -> InputError:
     known = ", ".join(repr(known) for known in markers if known)
     return InputError(
-        f"{file}: column {column!r}, line {line}: {marker[:20]!r} is neither a number nor a known marker "
+        f"{file}: column {column!r}, line {line}: {shown(marker)} is neither a number nor a known marker "
         f"({known}); correct the file, or add the marker to readers/markers.py once its meaning is known."
     )
+
+
+def shown(text: str) -> str:
+    """`text` as a message may print it: quoted where it can only be a marker, else described by its length.
+
+    Messages reach logs and Dagster's event store. What is longer than a marker, or mixes letters and
+    digits as pupil, NHS and case numbers do, may identify a person and is not repeated.
+    """
+    mixed = any(letter.isdigit() for letter in text) and any(letter.isalpha() for letter in text)
+    if mixed or len(text) > LONGEST_MARKER:
+        return f"a text of {len(text)} characters"
+    return repr(text)

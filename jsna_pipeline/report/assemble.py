@@ -168,10 +168,7 @@ def _series_table(view: AreaView, record: Indicator, known: Facts) -> Table | No
     """The headline through time, beside England and the neighbours' mean."""
     code, level = view.speaks_for(record)
     dimension, category = record.headline_group
-    rows = view.observed
-    rows = rows.loc[
-        (rows["indicator_id"] == record.id) & (rows["dimension"] == dimension) & (rows["category"] == category)
-    ]
+    rows = view.observations(record.id, dimension=dimension, category=category)
     own = rows.loc[rows["area_code"] == code].sort_values("period").tail(SERIES_TABLE_YEARS)
     if own.empty:
         return None
@@ -205,13 +202,8 @@ def _series_table(view: AreaView, record: Indicator, known: Facts) -> Table | No
 
 
 def _neighbours_mean(view: AreaView, record: Indicator, dimension: str, category: str) -> pd.Series:
-    rows = view.compared
-    rows = rows.loc[
-        (rows["indicator_id"] == record.id)
-        & (rows["comparator"] == Comparator.NEIGHBOURS_MEAN)
-        & (rows["dimension"] == dimension)
-        & (rows["category"] == category)
-    ]
+    comparator = Comparator.NEIGHBOURS_MEAN.value
+    rows = view.comparisons(record.id, comparator=comparator, dimension=dimension, category=category)
     return rows.set_index("period")["comparator_value"]
 
 
@@ -233,8 +225,7 @@ def _count_cell(value: float) -> str:
 def _breakdown_tables(view: AreaView, record: Indicator, known: Facts) -> list[Table]:
     """One table per breakdown of the newest period: the area beside England."""
     code, level = view.speaks_for(record)
-    rows = view.observed
-    rows = rows.loc[(rows["indicator_id"] == record.id) & (rows["period"] == known.period)]
+    rows = view.observations(record.id, period=known.period)
     made = []
     dimensions = [name for name in rows["dimension"].unique() if name != TOTAL and "_and_" not in name]
     for dimension in sorted(dimensions):
@@ -292,7 +283,7 @@ def _absent(view: AreaView, records: list[Indicator]) -> tuple[Statement, ...]:
             if dataset.id in missing
             else "the publisher gives no value for this area"
         )
-        said.append(Statement(f"{record.name}: {reason}.", tone="unknown", label="Not known", anchor=record.id))
+        said.append(Statement(f"{record.name}: {reason}.", tone="unknown", label="Not known"))
     return tuple(said)
 
 

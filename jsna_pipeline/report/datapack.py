@@ -36,7 +36,10 @@ def formula_safe(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
-    return formula_safe(table).to_csv(index=False, lineterminator="\n").encode("utf-8")
+    safe = formula_safe(table)
+    # A lone carriage return is not quoted in Python 3.11 and would begin a row of its own.
+    safe = safe.replace(r"\r\n?", "\n", regex=True)
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
 def parquet_bytes(table: pd.DataFrame) -> bytes:

@@ -48,10 +48,7 @@ def figures(view: AreaView, record: Indicator, known: Facts, source: str) -> tup
 
 
 def _rows(view: AreaView, record: Indicator, code: str, dimension: str, category: str | None = None) -> pd.DataFrame:
-    rows = view.observed
-    rows = rows.loc[
-        (rows["indicator_id"] == record.id) & (rows["area_code"] == code) & (rows["dimension"] == dimension)
-    ]
+    rows = view.observations(record.id, area_code=code, dimension=dimension)
     return rows if category is None else rows.loc[rows["category"] == category]
 
 
@@ -111,13 +108,8 @@ def _series(name: str, role: str, rows: pd.DataFrame) -> LineSeries:
 
 
 def _neighbours_series(view: AreaView, record: Indicator, dimension: str, category: str) -> LineSeries:
-    rows = view.compared
-    rows = rows.loc[
-        (rows["indicator_id"] == record.id)
-        & (rows["comparator"] == Comparator.NEIGHBOURS_MEAN)
-        & (rows["dimension"] == dimension)
-        & (rows["category"] == category)
-    ]
+    comparator = Comparator.NEIGHBOURS_MEAN.value
+    rows = view.comparisons(record.id, comparator=comparator, dimension=dimension, category=category)
     points = tuple(
         LinePoint(row.period, row.comparator_value, None, None) for row in rows.sort_values("period").itertuples()
     )
@@ -176,13 +168,7 @@ def benchmark_figure(view: AreaView, record: Indicator, known: Facts, source: st
     if known.area_level is not AreaLevel.LOCAL_AUTHORITY or record.method is Method.COUNT:
         return None
     dimension, category = record.headline_group
-    rows = view.observed
-    rows = rows.loc[
-        (rows["indicator_id"] == record.id)
-        & (rows["period"] == known.period)
-        & (rows["dimension"] == dimension)
-        & (rows["category"] == category)
-    ]
+    rows = view.observations(record.id, period=known.period, dimension=dimension, category=category)
     roles = {view.area.code: "area", geography.ENGLAND: "england", view.region_code: "region"}
     bars = [
         Bar(

@@ -97,28 +97,18 @@ def _growth(one: Facts) -> str:
 
 def _waits(known: dict[str, Facts]) -> FrontSection:
     found = [known[name] for name in WAITS if name in known]
-    current = [one for one in found if one.is_current]
-    said = [Statement(one_line(one), "neutral", "NHS figure", one.record.id) for one in current]
+    said = [Statement(one_line(one), "neutral", "NHS figure", one.record.id) for one in found if one.is_current]
     old = [one for one in found if not one.is_current]
     if old:
         newest = max(old, key=lambda one: one.period)
         words = formatting.period_words(newest.period, newest.period_type)
-        said.append(
-            Statement(
-                f"The newest waiting-time file supplied for {formatting.listed([one.record.name for one in old])} is for {words}, "
-                "more than 24 months before the cut-off, and may not lead.",
-                "unknown",
-                "Out of date",
-                newest.record.id,
-            )
-        )
+        names = formatting.listed([one.record.name[:1].lower() + one.record.name[1:] for one in old])
+        text = f"The newest file supplied for {names} is for {words}, too old at the cut-off to lead."
+        said.append(Statement(text, "unknown", "Out of date", newest.record.id))
     if not found:
         said.append(Statement("No waiting-time file with a figure for this area was supplied.", "unknown", "Not known"))
-    return FrontSection(
-        "Who waits longest for health care?",
-        "NHS figures cover NHS areas and providers, not the local authority.",
-        tuple(said),
-    )
+    lead = "NHS figures cover NHS areas and providers, not the local authority."
+    return FrontSection("Who waits longest for health care?", lead, tuple(said))
 
 
 def _outcomes(known: dict[str, Facts]) -> FrontSection:

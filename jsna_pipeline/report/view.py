@@ -52,6 +52,26 @@ class AreaView:
     def neighbour_codes(self) -> list[str]:
         return self.neighbours["neighbour_code"].tolist()
 
+    def observations(self, indicator_id: str, **where: str) -> pd.DataFrame:
+        """Observations of one indicator whose columns equal `where`."""
+        return _matching(self._observed_by_indicator.get(indicator_id, self.observed.iloc[:0]), where)
+
+    def comparisons(self, indicator_id: str, **where: str) -> pd.DataFrame:
+        """Comparisons of one indicator whose columns equal `where`."""
+        return _matching(self._compared_by_indicator.get(indicator_id, self.compared.iloc[:0]), where)
+
+    def trends(self, indicator_id: str, **where: str) -> pd.DataFrame:
+        """Trends of one indicator whose columns equal `where`."""
+        return _matching(self.trended.loc[self.trended["indicator_id"] == indicator_id], where)
+
+    @cached_property
+    def _observed_by_indicator(self) -> dict[str, pd.DataFrame]:
+        return dict(iter(self.observed.groupby("indicator_id", sort=False)))
+
+    @cached_property
+    def _compared_by_indicator(self) -> dict[str, pd.DataFrame]:
+        return dict(iter(self.compared.groupby("indicator_id", sort=False)))
+
     @cached_property
     def fingerprint(self) -> str:
         """Digest of everything the report depends on: input files, catalogue and code."""
@@ -87,8 +107,7 @@ class AreaView:
 
     def speaks_for(self, record: Indicator) -> tuple[str, AreaLevel]:
         """Whose figure the report prints for `record`: the area's own, or that of the NHS body that covers it."""
-        rows = self.observed.loc[self.observed["indicator_id"] == record.id]
-        codes = set(rows["area_code"])
+        codes = set(self.observations(record.id)["area_code"])
         if self.area.code in codes:
             return self.area.code, AreaLevel.LOCAL_AUTHORITY
         if self.nhs.sub_icb in codes:
@@ -96,6 +115,12 @@ class AreaView:
         if self.nhs.provider in codes:
             return self.nhs.provider, AreaLevel.PROVIDER
         return self.area.code, AreaLevel.LOCAL_AUTHORITY
+
+
+def _matching(rows: pd.DataFrame, where: dict[str, str]) -> pd.DataFrame:
+    for column, value in where.items():
+        rows = rows.loc[rows[column] == value]
+    return rows
 
 
 def load_view(tables: TableFolder, settings: Settings, area: Area, edition: str) -> AreaView:

@@ -15,6 +15,9 @@ from pandera.errors import SchemaError, SchemaErrors
 from jsna_pipeline.errors import InputError
 
 
+COLUMN_CHECKS = {"column_in_schema", "column_in_dataframe"}  # a column too many, a column too few
+
+
 def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, *, name: str) -> pd.DataFrame:
     """`table` coerced to `schema`; raises InputError naming table, column, rule and row count.
 
@@ -36,7 +39,7 @@ def _describe(cases: pd.DataFrame, keys: tuple[object, object]) -> str:
     column, check = keys
     rows = cases["index"].dropna()
     where = f" ({len(rows)} rows, first at table row {rows.iloc[0]})" if len(rows) else ""
-    if column is None or (isinstance(column, float) and pd.isna(column)) or check == "column_in_schema":
+    if column is None or (isinstance(column, float) and pd.isna(column)) or check in COLUMN_CHECKS:
         # A schema-level failure has no cell: its "case" is the name of a column, which is no secret.
         named = ", ".join(sorted({str(case) for case in cases["failure_case"]})[:5])
         return f"{check}: {named}"
