@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from jsna_pipeline.catalogue.chapters import chapters
 from jsna_pipeline.catalogue.datasets import Break, datasets
 from jsna_pipeline.catalogue.loading import Definition, load_folder
 from jsna_pipeline.errors import InputError
@@ -130,10 +131,15 @@ def indicators() -> dict[str, Indicator]:
     found = load_folder("indicators", Indicator)
     for indicator in found.values():
         _check_references(indicator)
-    return dict(sorted(found.items(), key=lambda item: (item[1].chapter, item[1].order, item[0])))
+    order = {chapter: record.number for chapter, record in chapters().items()}
+    return dict(sorted(found.items(), key=lambda item: (order[item[1].chapter], item[1].order, item[0])))
 
 
 def _check_references(indicator: Indicator) -> None:
+    if indicator.chapter not in chapters():
+        raise InputError(
+            f"catalogue/indicators/{indicator.id}.yml: no chapter {indicator.chapter!r} in catalogue/chapters."
+        )
     known = datasets()
     for side in (indicator.numerator, indicator.denominator):
         if side is not None and side.table not in known:

@@ -7,6 +7,7 @@ Here: sections of the report about its own evidence. Not here: finding the fault
 from __future__ import annotations
 
 from jsna_pipeline.catalogue.datasets import datasets
+from jsna_pipeline.catalogue.indicators import indicators
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import Section, Statement, Table
 from jsna_pipeline.report.view import AreaView
@@ -34,10 +35,12 @@ def _reconciliation(view: AreaView) -> Section:
             "Reconciliation",
         )
     ]
-    shown = own.head(SHOWN) if len(own) else found.head(SHOWN)
+    known = indicators()
+    largest_first = (own if len(own) else found).sort_values("difference", key=abs, ascending=False, kind="stable")
+    shown = largest_first.head(SHOWN)
     rows = tuple(
         (
-            row.indicator_id,
+            known[row.indicator_id].name,
             row.area_name,
             row.period,
             row.category,
@@ -52,7 +55,7 @@ def _reconciliation(view: AreaView) -> Section:
         tables.append(
             Table(
                 "reconciliation-exceptions",
-                f"The first {len(rows)} exceptions" + ("" if len(own) else f" elsewhere (none for {view.area.name})"),
+                f"The {len(rows)} largest exceptions" + ("" if len(own) else f" elsewhere (none for {view.area.name})"),
                 ("Indicator", "Area", "Period", "Group", "From the counts", "As published", "Source row"),
                 rows,
                 (False, False, False, False, True, True, False),

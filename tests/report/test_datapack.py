@@ -1,0 +1,83 @@
+"""The data beside the report: safe to open in a spreadsheet, true to the numbers, the same for the same input."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from jsna_pipeline.report import datapack
+from tests.report import sample_report
+
+REPORT = sample_report.build()
+RISKY = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://x")', "＝1"]
+TABLE = pd.DataFrame(
+    {
+        "area_name": [*RISKY, "Wigan", "2024/25", "E08000010", None],
+        "value": np.array([-1.5, 2, 0.1, -0.0, np.nan, 1e9, -7, 33.3, 2, 42.6, 0, 1, 3]),
+        "rank": pd.Series(range(-6, 7), dtype="int64"),
+        "mixed": pd.Series([-5, "=2", None, 3.5, *["x"] * 9], dtype="object"),
+    }
+)
+
+
+def test_formulas_become_text_and_numbers_stay_numbers_in_csv() -> None:
+    back = pd.read_csv(io.BytesIO(datapack.csv_bytes(TABLE)), keep_default_na=False, na_values=[""], dtype={"mixed": str})
+    assert back["area_name"].tolist()[:9] == ["'" + text.replace("\r", "\n") for text in RISKY]
+    assert back["area_name"].tolist()[9:12] == ["Wigan", "2024/25", "E08000010"] and pd.isna(back["area_name"].iloc[12])
+    pd.testing.assert_series_equal(back["value"], TABLE["value"])
+    assert back["rank"].tolist() == TABLE["rank"].tolist()
+    assert back["mixed"].tolist()[:4] == ["-5", "'=2", back["mixed"].tolist()[2], "3.5"]
+    assert TABLE["area_name"].tolist()[0] == "=1+1"
+
+
+def test_formulas_become_text_and_numbers_stay_numbers_in_the_workbook() -> None:
+    book = load_workbook(io.BytesIO(datapack.workbook_bytes(REPORT, {"observations": TABLE})))
+    assert book.sheetnames == ["Cover", "dictionary", "observations"]
+    sheet = book["observations"]
+    assert [cell.value for cell in sheet[2]] == list(TABLE) and sheet.freeze_panes == "A3"
+    rows = list(sheet.iter_rows(min_row=3))
+    assert [row[0].value for row in rows][:4] == ["'=1+1", "'+1", "'-1", "'@SUM(A1)"]
+    assert not [cell for page in book for row in page.iter_rows() for cell in row if cell.data_type == "f"]
+    assert [row[1].value for row in rows][:5] == [-1.5, 2, 0.1, 0, None] and rows[0][2].value == -6
+    assert rows[0][3].value == -5 and rows[12][0].value is None
+    assert sheet["A1"].value == f"Observations: {REPORT.area_name}, its region, England and neighbours"
+    cover = " ".join(str(cell.value) for (cell,) in book["Cover"].iter_rows(max_col=1))
+    assert REPORT.area_name in cover and REPORT.cut_off.isoformat() in cover and "Open Government Licence" in cover
+    assert ("synthetic" in cover) is REPORT.illustrative
+
+
+def test_the_same_tables_give_the_same_bytes_at_another_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = [datapack.csv_bytes(TABLE), datapack.workbook_bytes(REPORT, {"a": TABLE})]
+    plain = TABLE.drop(columns="mixed")
+    parquet = datapack.parquet_bytes(plain)
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime(2031, 5, 4, 3, 2, 1, tzinfo=tz)
+
+    monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Later)
+    monkeypatch.setattr(time, "time", lambda: 2e9)
+    assert first == [datapack.csv_bytes(TABLE), datapack.workbook_bytes(REPORT, {"a": TABLE})]
+    assert parquet == datapack.parquet_bytes(plain)
+    pd.testing.assert_frame_equal(pd.read_parquet(io.BytesIO(parquet)), plain, check_dtype=False)
+    with zipfile.ZipFile(io.BytesIO(first[1])) as book:
+        assert {info.date_time for info in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert f"{REPORT.cut_off.isoformat()}T00:00:00Z</dcterms:modified>".encode() in book.read("docProps/core.xml")
+
+
+@given(st.lists(st.text(), min_size=1))
+def test_no_text_starts_like_a_formula_and_no_other_text_is_changed(cells: list[str]) -> None:
+    safe = datapack.formula_safe(pd.DataFrame({"a": cells}))["a"].tolist()
+    for before, after in zip(cells, safe, strict=True):
+        assert not after.startswith(datapack.FORMULA_STARTS)
+        assert after == before or (after == "'" + before and before.startswith(datapack.FORMULA_STARTS))
