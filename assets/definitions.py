@@ -1,6 +1,7 @@
 """The code location: every asset, check, job, schedule and resource, built from settings.
 
-Here: assembly only. Importing this module reads the catalogue and settings, never data or network.
+Here: assembly only. Not here: any asset, check or job itself. Importing this module reads the catalogue
+and settings, never data or the network.
 """
 
 import warnings
@@ -27,7 +28,7 @@ warnings.filterwarnings(
 
 def build_defs(settings: Settings) -> dg.Definitions:
     """A fresh code location for `settings`; tests and the command line use it as the UI does."""
-    tables, reports = tables_job(settings), reports_job(settings)
+    tables, reports = tables_job(), reports_job()
     return dg.Definitions(
         assets=[
             *landed_assets(settings),

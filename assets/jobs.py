@@ -11,7 +11,6 @@ from typing import Any
 import dagster as dg
 
 from assets import core, evidence, indicators, landed, report
-from assets.partitions import edition_partitions, report_partitions
 from jsna_pipeline import geography
 from jsna_pipeline.settings import Settings
 
@@ -20,21 +19,19 @@ TABLES_JOB = "edition_tables"
 REPORTS_JOB = "edition_reports"
 
 
-def tables_job(settings: Settings) -> Job:
+def tables_job() -> Job:
     return dg.define_asset_job(
         TABLES_JOB,
         selection=dg.AssetSelection.groups(landed.GROUP, core.GROUP, indicators.GROUP, evidence.GROUP),
-        partitions_def=edition_partitions(settings),
         description="Every national table of one edition, from published files to evidence.",
         executor_def=dg.in_process_executor,
     )
 
 
-def reports_job(settings: Settings) -> Job:
+def reports_job() -> Job:
     return dg.define_asset_job(
         REPORTS_JOB,
         selection=dg.AssetSelection.groups(report.GROUP),
-        partitions_def=report_partitions(settings),
         description="HTML, PDF and data of one area and edition; needs the edition's tables.",
         executor_def=dg.in_process_executor,
     )

@@ -172,4 +172,7 @@ class Rejects(pa.DataFrameModel):
 
 def checked(table: pd.DataFrame, model: type[pa.DataFrameModel]) -> pd.DataFrame:
     """`table` coerced to and held against `model`; the one gate before a national table is stored."""
-    return validate(table, model.to_schema(), name=model.__name__)
+    schema = model.to_schema()
+    # Pandera coerces no empty column, and a table without rows (no rejects, no exceptions) is a good one.
+    table = schema.coerce_dtype(table) if table.empty else table
+    return validate(table, schema, name=model.__name__)

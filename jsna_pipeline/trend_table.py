@@ -35,6 +35,8 @@ def trend_table(records: Mapping[str, Indicator], observed: pd.DataFrame, editio
         independent=rows["indicator_id"].map({key: record.independent_events for key, record in records.items()}),
     )
     rows = _since_breaks(records, rows).sort_values([*SERIES, "number"], kind="stable")
+    if rows.empty:
+        return pd.DataFrame(columns=TREND_COLUMNS)
     ends = rows.groupby(SERIES, sort=False, as_index=False).agg(
         last_period=("period", "last"),
         available=("number", "size"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.builds import EDITION, Build, jsna, settings_in, small_landing
+from tests.published_release import PublishedTables, national_tables
 
 PROJECT = Path(__file__).parents[1]
 
@@ -79,3 +80,9 @@ def small_copy(
     shutil.copytree(small_build.folder, folder)
     shutil.copytree(small_files, folder / "landing")
     yield Build(folder, "landing")
+
+
+@pytest.fixture(scope="session")
+def published_tables(landing: Path) -> PublishedTables:
+    """Caseload, 20-week timeliness and annual reviews of the real release of 2025, through every layer."""
+    return national_tables(landing)

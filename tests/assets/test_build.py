@@ -1,0 +1,169 @@
+"""When a build computes the national tables again and when it does not, and whom a failure marks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from assets import build as building
+from assets.dagster_home import open_instance
+from assets.definitions import build_defs
+from assets.jobs import REPORTS_JOB, TABLES_JOB
+from jsna_pipeline import geography
+from jsna_pipeline.errors import BuildError
+from jsna_pipeline.report import html
+from jsna_pipeline.report.model import Report
+from jsna_pipeline.report.output import FAILURE_NOTE
+from jsna_pipeline.settings import Settings
+from tests.builds import CASELOAD, EDITION, Build, plant, settings_in
+
+WIGAN = geography.local_authority("Wigan")
+
+
+def settings_of(copy: Build, **others: object) -> Settings:
+    return settings_in(copy.folder, source="landing", landing=copy.folder / "landing", **others)
+
+
+def run_one_table(copy: Build, asset: str) -> bool:
+    """What a person does in the UI: one table again, in a run of its own."""
+    settings = settings_of(copy)
+    with open_instance(settings) as instance:
+        job = build_defs(settings).resolve_job_def(TABLES_JOB)
+        return job.execute_in_process(
+            instance=instance, partition_key=EDITION, asset_selection=[dg.AssetKey(asset)], raise_on_error=False
+        ).success
+
+
+def nothing(copy: Build) -> None: ...
+
+
+def a_figure_changed(copy: Build) -> None:
+    plant(copy.folder / "landing" / EDITION / CASELOAD, "ehcplans", 3, "17")
+
+
+def a_file_added(copy: Build) -> None:
+    (copy.folder / "landing" / EDITION / "fingertips").mkdir()
+    (copy.folder / "landing" / EDITION / "fingertips" / "note.txt").write_text("new")
+
+
+def a_report_table_deleted(copy: Build) -> None:
+    (copy.tables / "indicators_trends" / f"{EDITION}.parquet").unlink()
+
+
+def a_core_table_deleted(copy: Build) -> None:
+    shutil.rmtree(copy.tables / "core_dfe__sen2_requests")
+
+
+def a_table_renewed_on_its_own(copy: Build) -> None:
+    assert run_one_table(copy, "indicators_trends")
+
+
+def a_later_run_failed(copy: Build) -> None:
+    """The file is mended afterwards, so that every digest is what it was: the failure still counts."""
+    path = copy.folder / "landing" / EDITION / CASELOAD
+    before = path.read_text("utf-8")
+    plant(path, "ehcplans", 3, "n/a")
+    settings = settings_of(copy)
+    with open_instance(settings) as instance:
+        job = build_defs(settings).resolve_job_def(TABLES_JOB)
+        assets = [dg.AssetKey(name) for name in ("core_dfe__sen2_caseload", "indicators_observations")]
+        assert not job.execute_in_process(
+            instance=instance, partition_key=EDITION, asset_selection=assets, raise_on_error=False
+        ).success
+    path.write_text(before, "utf-8")
+
+
+def the_home_was_lost(copy: Build) -> None:
+    shutil.rmtree(copy.home)
+
+
+@pytest.mark.parametrize(
+    ("change", "computed"),
+    [
+        (nothing, False),
+        (a_figure_changed, True),
+        (a_file_added, True),
+        (a_report_table_deleted, True),
+        (a_core_table_deleted, True),
+        (a_table_renewed_on_its_own, True),
+        (a_later_run_failed, True),
+        (the_home_was_lost, True),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_tables_are_computed_again_only_where_something_changed(
+    small_copy: Build, monkeypatch: pytest.MonkeyPatch, change: Callable[[Build], None], computed: bool
+) -> None:
+    change(small_copy)
+    started: list[str] = []
+
+    def note(defs: dg.Definitions, job: str, *rest: Any, **tags: Any) -> SimpleNamespace:
+        started.append(job)
+        return SimpleNamespace(all_events=[])
+
+    monkeypatch.setattr(building, "_run", note)
+    result = building.build(settings_of(small_copy), [WIGAN], EDITION, ["html"])
+    assert started == ([TABLES_JOB, REPORTS_JOB] if computed else [REPORTS_JOB])
+    assert result.tables_reused is not computed
+
+
+def test_a_correction_that_the_settings_do_not_name_is_a_partition_of_its_build(
+    small_copy: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(small_copy.folder / "landing" / EDITION, small_copy.folder / "landing" / "2025.1")
+    asked: list[tuple[str, bool]] = []
+
+    def note(defs: dg.Definitions, job: str, instance: Any, partition: str, *rest: Any, **tags: Any) -> SimpleNamespace:
+        known = defs.resolve_job_def(job).partitions_def
+        asked.append((str(partition), known is not None and partition in known.get_partition_keys()))
+        return SimpleNamespace(all_events=[])
+
+    monkeypatch.setattr(building, "_run", note)
+    building.build(settings_of(small_copy), [WIGAN], "2025.1", ["html"])
+    assert asked == [("2025.1", True), ("wigan|2025.1", True)]
+
+
+def test_a_failure_marks_the_reports_it_left_old_and_no_other(
+    small_copy: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wigan succeeds, Wolverhampton fails: both had a report before, one of them is new."""
+    shutil.copytree(small_copy.report("wigan"), small_copy.report("wolverhampton"))
+    before = (small_copy.report("wolverhampton") / "index.html").read_bytes()
+
+    def render(report: Report) -> str:
+        if report.area_slug == "wolverhampton":
+            raise BuildError("The page cannot be drawn.")
+        return original(report)
+
+    original = html.render
+    monkeypatch.setattr(html, "render", render)
+    areas = [WIGAN, geography.local_authority("Wolverhampton")]
+    with pytest.raises(BuildError, match=r"^The page cannot be drawn\.$"):
+        building.build(settings_of(small_copy), areas, EDITION, ["html"])
+    assert not (small_copy.report("wigan") / FAILURE_NOTE).exists()
+    assert "The page cannot be drawn." in (small_copy.report("wolverhampton") / FAILURE_NOTE).read_text()
+    assert (small_copy.report("wolverhampton") / "index.html").read_bytes() == before
+
+
+def test_a_format_made_under_other_settings_is_not_kept_beside_a_new_one(small_copy: Build) -> None:
+    """A page that names one owner beside a workbook that names another would be two truths."""
+    governed = settings_of(small_copy, governance={"wigan": {"owner": "Director of Children's Services"}})
+    folder = building.build(governed, [WIGAN], EDITION, ["html"]).folders["wigan"]
+    assert "Director of Children" in (folder / "index.html").read_text("utf-8")
+    assert not (folder / "jsna-data.xlsx").exists()
+    building.build(governed, [WIGAN], EDITION, ["data"])
+    assert (folder / "index.html").exists() and (folder / "jsna-data.xlsx").exists()
+
+
+def test_seconds_are_told_by_layer(small_copy: Build) -> None:
+    told: list[str] = []
+    result = building.build(settings_of(small_copy), [WIGAN], EDITION, ["html"], told.append)
+    assert set(result.seconds) == {"report wigan"}
+    assert told == ["Tables of edition 2025: nothing has changed, reused.", "Wigan: writing html…"]
+    assert result.folders == {"wigan": Path(small_copy.report("wigan"))}
