@@ -13,6 +13,7 @@ from typing import Literal
 
 import pandas as pd
 
+from jsna_pipeline import geography
 from jsna_pipeline.catalogue.indicators import Indicator
 from jsna_pipeline.periods import may_be_headline, period_end
 from jsna_pipeline.report import formatting
@@ -159,6 +160,35 @@ def statements(known: Facts) -> tuple[Statement, ...]:
     if any(setting):
         said.append(Statement(" ".join(sentence for sentence in setting if sentence)))
     return tuple(said)
+
+
+def composition_statements(view: AreaView, record: Indicator, known: Facts) -> tuple[Statement, ...]:
+    """What a mix says: its three largest parts, and the part that differs most from England's."""
+    dimension = record.numerator.dimension or ""
+    shares = _shares(view, record, known.period, dimension, view.area.code)
+    england = _shares(view, record, known.period, dimension, geography.ENGLAND)
+    if len(shares) < 2:
+        return statements(known)
+    largest = shares.sort_values(ascending=False, kind="stable").head(3)
+    named = [f"{formatting.category_label(name)} ({_share(record, value)})" for name, value in largest.items()]
+    said = [Statement(f"{when(known)}, the largest groups were {formatting.listed(named)}.")]
+    unlike = (shares - england.reindex(shares.index)).dropna()
+    if len(unlike):
+        name = str(unlike.abs().idxmax())
+        here, there = _share(record, shares[name]), _share(record, england[name])
+        said.append(
+            Statement(f"The part most unlike England is {formatting.category_label(name)}: {here} against {there}.")
+        )
+    return tuple(said)
+
+
+def _shares(view: AreaView, record: Indicator, period: str, dimension: str, code: str) -> pd.Series:
+    rows = view.observations(record.id, area_code=code, period=period, dimension=dimension)
+    return rows.set_index("category")["value"].dropna()
+
+
+def _share(record: Indicator, value: float) -> str:
+    return formatting.measure(float(value), record.unit, record.decimals)
 
 
 def standard_sentence(known: Facts) -> str:

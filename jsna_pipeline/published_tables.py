@@ -25,12 +25,15 @@ def _words(enumeration: type) -> list[str]:
     return [member.value for member in enumeration]  # type: ignore[attr-defined]
 
 
-class _Strict:
-    strict = True
-    coerce = True
+class PublishedTable(pa.DataFrameModel):
+    """Base of the tables: exactly the declared columns, of the declared types."""
+
+    class Config:
+        strict = True
+        coerce = True
 
 
-class Observations(pa.DataFrameModel):
+class Observations(PublishedTable):
     """One indicator, area, period and breakdown: its counts, value, 95 % interval and status."""
 
     indicator_id: str = pa.Field(description="Id of the indicator in the dictionary")
@@ -51,7 +54,7 @@ class Observations(pa.DataFrameModel):
     source_id: str = pa.Field(description="Dataset that the indicator cites")
     edition: str = pa.Field(description="Edition of the JSNA")
 
-    class Config(_Strict):
+    class Config:
         unique = ["indicator_id", "area_code", "period", "period_type", "dimension", "category"]
 
     @pa.dataframe_check(name="value_and_status_agree", error="a value is present exactly where its status says so")
@@ -67,7 +70,7 @@ class Observations(pa.DataFrameModel):
         return inside | table["lower_ci"].isna()
 
 
-class Comparisons(pa.DataFrameModel):
+class Comparisons(PublishedTable):
     """An observation beside one comparator; rank and quartile stand on the england row."""
 
     indicator_id: str
@@ -86,11 +89,11 @@ class Comparisons(pa.DataFrameModel):
     quartile: float = pa.Field(description="Quarter of the ranking, 1 best", nullable=True, isin=[1, 2, 3, 4])
     edition: str
 
-    class Config(_Strict):
+    class Config:
         unique = ["indicator_id", "area_code", "period", "dimension", "category", "comparator"]
 
 
-class Trends(pa.DataFrameModel):
+class Trends(PublishedTable):
     """The recent trend of one series."""
 
     indicator_id: str
@@ -105,11 +108,11 @@ class Trends(pa.DataFrameModel):
     statistic: float = pa.Field(description="Chi-square for trend; null where not calculated", nullable=True)
     edition: str
 
-    class Config(_Strict):
+    class Config:
         unique = ["indicator_id", "area_code", "dimension", "category"]
 
 
-class Reconciliation(pa.DataFrameModel):
+class Reconciliation(PublishedTable):
     """A published figure that its own counts do not give to the printed digit."""
 
     indicator_id: str
@@ -128,11 +131,8 @@ class Reconciliation(pa.DataFrameModel):
     source_line: int
     edition: str
 
-    class Config(_Strict):
-        pass
 
-
-class Sources(pa.DataFrameModel):
+class Sources(PublishedTable):
     """Every file an edition rests on, and every dataset of the catalogue that it lacks."""
 
     dataset_id: str
@@ -151,11 +151,8 @@ class Sources(pa.DataFrameModel):
     rows: int = pa.Field(ge=0)
     edition: str
 
-    class Config(_Strict):
-        pass
 
-
-class Rejects(pa.DataFrameModel):
+class Rejects(PublishedTable):
     """Rows and cells that were refused, by file and line, without their values."""
 
     dataset_id: str
@@ -166,13 +163,7 @@ class Rejects(pa.DataFrameModel):
     reason: str
     edition: str
 
-    class Config(_Strict):
-        pass
-
 
 def checked(table: pd.DataFrame, model: type[pa.DataFrameModel]) -> pd.DataFrame:
     """`table` coerced to and held against `model`; the one gate before a national table is stored."""
-    schema = model.to_schema()
-    # Pandera coerces no empty column, and a table without rows (no rejects, no exceptions) is a good one.
-    table = schema.coerce_dtype(table) if table.empty else table
-    return validate(table, schema, name=model.__name__)
+    return validate(table, model.to_schema(), name=model.__name__)

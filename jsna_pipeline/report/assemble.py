@@ -14,10 +14,10 @@ from jsna_pipeline import geography
 from jsna_pipeline.catalogue.chapters import ChapterRecord, chapters
 from jsna_pipeline.catalogue.datasets import Dataset, datasets
 from jsna_pipeline.catalogue.indicators import Indicator, indicators
-from jsna_pipeline.findings import Facts, facts, statements
+from jsna_pipeline.findings import Facts, composition_statements, facts, statements
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.dictionary import GLOSSARY, dictionary_entry
-from jsna_pipeline.report.figures import category_label, figures
+from jsna_pipeline.report.figures import figures
 from jsna_pipeline.report.front_page import front_page
 from jsna_pipeline.report.model import Chapter, Governance, Report, Section, SourceEntry, Statement, Table
 from jsna_pipeline.report.quality import quality_sections
@@ -131,10 +131,11 @@ def _spelt(number: int) -> str:
 
 def _section(view: AreaView, record: Indicator, known: Facts) -> Section:
     dataset = datasets()[record.source]
+    composed = "composition" in record.figures
     return Section(
         section_id=record.id,
         heading=record.question,
-        statements=statements(known),
+        statements=composition_statements(view, record, known) if composed else statements(known),
         figures=figures(view, record, known, f"{dataset.publisher}, {dataset.publication}"),
         tables=tuple(
             table for table in (_series_table(view, record, known), *_breakdown_tables(view, record, known)) if table
@@ -252,7 +253,7 @@ def _breakdown_table(record: Indicator, known: Facts, dimension: str, own: pd.Da
     columns += ["England"] if beside else []
     body = []
     for row in own.assign(order=own["category"].map(_category_order)).sort_values("order").itertuples():
-        cells = [formatting.sentence(category_label(row.category)), _cell(row.value, record, row.status)]
+        cells = [formatting.sentence(formatting.category_label(row.category)), _cell(row.value, record, row.status)]
         cells += [_count_cell(row.numerator), _count_cell(row.denominator)] if counted else []
         cells += [_cell(england.get(row.category), record)] if beside else []
         body.append(tuple(cells))

@@ -258,7 +258,7 @@ def _segments(record: Indicator, rows: pd.DataFrame) -> tuple[Segment, ...]:
         counted = (
             float(rows.at[category, "numerator"]) if present and pd.notna(rows.at[category, "numerator"]) else None
         )
-        made.append(Segment(category_label(category), counted, share))
+        made.append(Segment(formatting.category_label(category), counted, share))
     return tuple(made)
 
 
@@ -267,19 +267,6 @@ def _spoken(bar: StackedBar) -> str:
         f"{part.category} {formatting.number(part.share, 1)}%" for part in bar.segments if part.share is not None
     )
     return f"{bar.name}: {shares}."
-
-
-CATEGORY_LABELS = {
-    "no_sen": "no SEN",
-    "sen_support": "SEN support",
-    "ehc_plan": "EHC plan",
-    "semh": "social, emotional and mental health",
-}
-
-
-def category_label(category: str) -> str:
-    """A category's id in words."""
-    return CATEGORY_LABELS.get(category, category.replace("_", " "))
 
 
 # --- by age ------------------------------------------------------------------------------------

@@ -257,6 +257,19 @@ def counted(count: int, singular: str, plural: str | None = None) -> str:
     return f"{number(count)} {singular if count == 1 else (plural or singular + 's')}"
 
 
+CATEGORY_LABELS = {
+    "no_sen": "no SEN",
+    "sen_support": "SEN support",
+    "ehc_plan": "EHC plan",
+    "semh": "social, emotional and mental health",
+}
+
+
+def category_label(category: str) -> str:
+    """A category's id in words."""
+    return CATEGORY_LABELS.get(category, category.replace("_", " "))
+
+
 def listed(items: Sequence[str]) -> str:
     """ "Bury, Bolton and Leigh"; an empty sequence is an empty text."""
     if len(items) < 2:

@@ -1,0 +1,232 @@
+"""Whole builds from the embedded data: what lies there afterwards, twice the same, and unharmed by a failure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import signal
+import subprocess
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from jsna_pipeline.catalogue.datasets import datasets
+from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.sources.published_file import PublishedFile
+from tests.builds import (
+    CASELOAD,
+    EDITION,
+    JSNA,
+    Build,
+    digests,
+    environment,
+    files_containing,
+    forbidding,
+    jsna,
+    pdf_pages,
+    plant,
+    spoken_text,
+)
+
+FILES = {
+    "index.html",
+    "jsna.pdf",
+    "jsna-data.xlsx",
+    "manifest.json",
+    *(f"data/{table}.{form}" for table in ("observations", "comparisons", "trends") for form in ("csv", "parquet")),
+}
+NOTE = "LAST-BUILD-FAILED.txt"
+# A pupil's number in the wrong column: of the right form, of no pupil.
+PUPIL = "A123456789012"
+LINKS = {"a"}  # elements whose address is followed by a reader, not loaded by the page
+
+
+class Loaded(HTMLParser):
+    """Addresses that a browser fetches when it opens a page, and the scripts in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.elements: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        for name, value in attrs:
+            if name in ("src", "srcset", "data", "poster", "xlink:href") or (name == "href" and tag not in LINKS):
+                self.addresses.append(value or "")
+
+
+def assert_self_contained(page: str) -> None:
+    loaded = Loaded()
+    loaded.feed(page)
+    assert not [address for address in loaded.addresses if not address.startswith(("data:", "#"))]
+    assert not {"script", "iframe", "link", "base", "object", "embed"} & loaded.elements
+    assert not re.search(r"url\(\s*[\"']?(?!data:|#)", page) and "@import" not in page
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return found
+
+
+def assert_manifest_is_true(folder: Path, landing: Path) -> None:
+    """Every file it lists has that digest, and every input does, read again from where it lies."""
+    told = manifest(folder)
+    present = digests(folder)
+    assert present.pop("manifest.json") and told["files"] == present
+    used = [entry for entry in told["inputs"] if entry["role"] != "missing"]
+    for entry in used:
+        file = PublishedFile(landing / entry["file"], entry["file"], entry["member"] or None)
+        assert (file.sha256, len(file.content)) == (entry["sha256"], entry["bytes"]), entry["file"]
+        assert entry["licence"] and entry["page"].startswith("https://") and entry["publisher"]
+    assert {entry["dataset_id"] for entry in told["inputs"]} == set(datasets())
+    assert all(told["checks"].values()) and told["checks"]
+    tables = {name: len(pd.read_parquet(folder / "data" / f"{name}.parquet")) for name in ("observations", "trends")}
+    assert tables.items() <= told["row_counts"].items()
+
+
+# --- what a build leaves -----------------------------------------------------------------------
+
+
+def test_a_build_prints_where_its_files_are(seeds_build: Build) -> None:
+    folder = seeds_build.report()
+    assert set(digests(folder)) == FILES
+    lines = seeds_build.printed.splitlines()
+    assert lines[0].startswith("Source: seeds (") and lines[0].endswith("edition 2025.")
+    assert {line for line in lines if line.startswith("/")} == {
+        str(folder / name) for name in ("index.html", "jsna.pdf", "data", "jsna-data.xlsx", "manifest.json")
+    }
+    assert re.match(r"Done\. landed \d+\.\d s, core ", lines[-1])
+    assert not re.search("warning|error|traceback", seeds_build.printed, re.I)
+    assert {path.name for path in seeds_build.folder.iterdir()} == {".jsna", "reports"}
+
+
+def test_a_report_is_of_the_size_it_was_designed_for(seeds_build: Build) -> None:
+    folder = seeds_build.report()
+    assert (folder / "index.html").stat().st_size <= 3_000_000
+    assert (folder / "jsna.pdf").stat().st_size <= 5_000_000
+
+
+def test_the_page_opens_from_disk_alone(seeds_build: Build) -> None:
+    assert_self_contained((seeds_build.report() / "index.html").read_text("utf-8"))
+
+
+def test_synthetic_figures_are_marked_on_every_page(seeds_build: Build) -> None:
+    assert "illustrative: synthetic data" in spoken_text((seeds_build.report() / "index.html").read_text()).casefold()
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    pages = pdf_pages(seeds_build.report() / "jsna.pdf")
+    assert 10 < len(pages) <= 50
+    assert not [number for number, page in enumerate(pages, 1) if "ILLUSTRATIVE: synthetic data" not in page]
+
+
+def test_the_manifest_is_true(seeds_build: Build) -> None:
+    import seeds
+
+    assert_manifest_is_true(seeds_build.report(), Path(seeds.__file__).parent)
+    told = manifest(seeds_build.report())
+    assert told["illustrative"] and told["draft"] and told["source"] == "seeds"
+
+
+def test_the_data_hold_the_area_its_comparators_and_nobody_else(seeds_build: Build) -> None:
+    folder = seeds_build.report() / "data"
+    table = pd.read_parquet(folder / "observations.parquet")
+    areas = table.drop_duplicates("area_code").groupby("area_level")["area_code"].nunique()
+    assert areas["england"] == areas["region"] == 1 and areas["local_authority"] == 11
+    assert set(table["indicator_id"]) <= set(indicators()) and len(set(table["indicator_id"])) >= 40
+    assert set(table["source_id"]) <= set(datasets())
+    assert set(pd.read_parquet(folder / "comparisons.parquet")["area_code"]) == {"E08000010"}
+    for name in ("observations", "comparisons", "trends"):
+        stored = pd.read_parquet(folder / f"{name}.parquet")
+        text = pd.read_csv(folder / f"{name}.csv", dtype="str", keep_default_na=False)
+        assert list(text.columns) == list(stored.columns) and len(text) == len(stored) > 0
+        assert (text["indicator_id"] == stored["indicator_id"].astype("str")).all()
+
+
+# --- the same again ----------------------------------------------------------------------------
+
+
+def test_a_second_build_reuses_the_tables_and_gives_the_same_bytes_without_weasyprint(
+    seeds_build: Build, tmp_path: Path
+) -> None:
+    """HTML and data on a machine that cannot import WeasyPrint; the PDF on one that can."""
+    guard = forbidding(tmp_path / "guard", "weasyprint")
+    out = tmp_path / "again"
+    for only, variables in (("html", guard), ("data", guard), ("pdf", {})):
+        run = jsna(seeds_build.folder, "build", "E08000010", "--only", only, "--out", out, **variables)
+        assert run.returncode == 0, run.stderr
+        assert "nothing has changed, reused" in run.stdout
+    assert digests(out / EDITION / "wigan") == digests(seeds_build.report())
+    refused = jsna(seeds_build.folder, "build", "Wigan", "--only", "pdf", "--out", out, **guard)
+    assert refused.returncode != 0, "the guard guards nothing"
+
+
+# --- failures ----------------------------------------------------------------------------------
+
+
+def test_a_failed_build_leaves_the_last_good_report_and_says_so(small_copy: Build) -> None:
+    folder, state = small_copy.report(), small_copy.state
+    good = digests(folder)
+    path = small_copy.folder / "landing" / EDITION / CASELOAD
+    published = path.read_text("utf-8")
+    plant(path, "ehcplans", 3, PUPIL)
+    failed = jsna(small_copy.folder, "build", "Wigan", "--landing", "landing", "--only", "html")
+    assert failed.returncode == 2
+    sentences = failed.stderr.strip().splitlines()
+    assert len(sentences) == 1 and "caseload.csv" in sentences[0] and "column 'ehcplans', line 3" in sentences[0]
+    now = digests(folder)
+    assert now.pop(NOTE) and now == good
+    note = (folder / NOTE).read_text("utf-8")
+    assert "column 'ehcplans', line 3" in note and "last good report and are unchanged" in note
+    assert {entry.name for entry in folder.parent.iterdir()} == {"wigan"}
+    assert not list(state.rglob("*.tmp"))
+    assert PUPIL not in failed.stdout + failed.stderr
+    assert not files_containing(PUPIL, state, small_copy.folder / "reports")
+
+    path.write_text(published, "utf-8")
+    mended = jsna(small_copy.folder, "build", "Wigan", "--landing", "landing", "--only", "html")
+    assert mended.returncode == 0, mended.stderr
+    assert digests(folder) == good, "the same input gives the same report, and the note is gone"
+
+
+def test_a_build_that_is_killed_leaves_the_last_good_report(small_copy: Build) -> None:
+    """Killed, not stopped: nothing of the process can tidy up."""
+    good = digests(small_copy.report())
+    command = [JSNA, "build", "Wigan", "--landing", "landing"]
+    with subprocess.Popen(
+        command, cwd=small_copy.folder, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            if line.startswith("Wigan: writing"):
+                running.kill()
+                break
+    assert running.returncode == -signal.SIGKILL
+    assert digests(small_copy.report()) == good
+    again = jsna(small_copy.folder, "build", "Wigan", "--landing", "landing", "--only", "html")
+    assert again.returncode == 0, again.stderr
+    assert digests(small_copy.report()) == good
+
+
+def test_an_optional_file_that_is_missing_is_a_gap_that_the_report_names(small_build: Build) -> None:
+    text = spoken_text((small_build.report() / "index.html").read_text("utf-8"))
+    missing = datasets()["dfe__sen2_annual_reviews"]
+    assert f"'{missing.title}' ({missing.publication}) was not supplied" in text
+    told = {entry["dataset_id"]: entry["role"] for entry in manifest(small_build.report())["inputs"]}
+    assert told["dfe__sen2_caseload"] == "used" and told["dfe__sen2_annual_reviews"] == "missing"
+
+
+def test_a_zip_may_be_dropped_in_whole(seeds_build: Build) -> None:
+    """The seeds hold the EHC-plan release as the zip that a person downloads; its members are the inputs."""
+    told = [entry for entry in manifest(seeds_build.report())["inputs"] if entry["dataset_id"] == "dfe__sen2_caseload"]
+    import seeds
+
+    with zipfile.ZipFile(Path(seeds.__file__).parent / told[0]["file"]) as archive:
+        content = archive.read(told[0]["member"])
+    assert hashlib.sha256(content).hexdigest() == told[0]["sha256"]

@@ -1,0 +1,65 @@
+"""The gate before a national table is stored: columns, types, words, and what must agree within a row."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from jsna_pipeline import published_tables
+from jsna_pipeline.errors import InputError
+from jsna_pipeline.published_tables import Observations, PublishedTable, checked
+from tests.invented_indicators import TABLE, core, observed, record
+
+MODELS = PublishedTable.__subclasses__()
+
+
+def good(**changes: object) -> pd.DataFrame:
+    return observed(record(), tables={TABLE: core([{"n": 257, "d": 603}])}).assign(**changes)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_table_is_strict_typed_and_may_be_empty(model: type[PublishedTable]) -> None:
+    schema = model.to_schema()
+    assert schema.strict and schema.coerce and model.__doc__
+    empty = pd.DataFrame({name: pd.Series(dtype="object") for name in schema.columns})
+    assert checked(empty, model).dtypes.astype(str).to_dict() == {
+        name: str(column.dtype) for name, column in schema.columns.items()
+    }
+    with pytest.raises(InputError, match="column_in_schema: surname"):
+        checked(empty.assign(surname="x"), model)
+    with pytest.raises(InputError, match=f"column_in_dataframe: {next(iter(schema.columns))}"):
+        checked(empty.iloc[:, 1:], model)
+
+
+def test_the_six_tables_of_the_data_package_are_held_against_it() -> None:
+    assert {model.__name__ for model in MODELS} == {
+        "Observations", "Comparisons", "Trends", "Reconciliation", "Sources", "Rejects",
+    }  # fmt: skip
+    assert all(getattr(published_tables, model.__name__) is model for model in MODELS)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fails"),
+    [
+        ({}, ""),
+        ({"status": "low_reliability"}, ""),
+        ({"status": "low_reliability", "value": None, "lower_ci": None, "upper_ci": None}, ""),
+        ({"status": "suppressed"}, "value_and_status_agree"),
+        ({"value": None}, "value_and_status_agree"),
+        ({"lower_ci": 44.0}, "interval_holds_value"),
+        ({"upper_ci": 41.0}, "interval_holds_value"),
+        ({"status": "hidden"}, "isin"),
+        ({"period_type": "leap_year"}, "isin"),
+    ],
+)
+def test_value_status_and_interval_agree_within_a_row(changes: dict, fails: str) -> None:
+    if not fails:
+        assert len(checked(good(**changes), Observations)) == 1
+    else:
+        with pytest.raises(InputError, match=f"^Observations: .*{fails}"):
+            checked(good(**changes), Observations)
+
+
+def test_no_observation_stands_twice() -> None:
+    with pytest.raises(InputError, match="multiple_fields_uniqueness|unique"):
+        checked(pd.concat([good(), good()], ignore_index=True), Observations)
