@@ -22,9 +22,9 @@ def test_every_table_is_strict_typed_and_may_be_empty(model: type[PublishedTable
     schema = model.to_schema()
     assert schema.strict and schema.coerce and model.__doc__
     empty = pd.DataFrame({name: pd.Series(dtype="object") for name in schema.columns})
-    assert checked(empty, model).dtypes.astype(str).to_dict() == {
-        name: str(column.dtype) for name, column in schema.columns.items()
-    }
+    made = checked(empty, model)
+    numbers = {name for name, column in schema.columns.items() if str(column.dtype).startswith(("int", "float"))}
+    assert {name for name in made if pd.api.types.is_numeric_dtype(made[name])} == numbers
     with pytest.raises(InputError, match="column_in_schema: surname"):
         checked(empty.assign(surname="x"), model)
     with pytest.raises(InputError, match=f"column_in_dataframe: {next(iter(schema.columns))}"):
@@ -44,12 +44,12 @@ def test_the_six_tables_of_the_data_package_are_held_against_it() -> None:
         ({}, ""),
         ({"status": "low_reliability"}, ""),
         ({"status": "low_reliability", "value": None, "lower_ci": None, "upper_ci": None}, ""),
-        ({"status": "suppressed"}, "value_and_status_agree"),
-        ({"value": None}, "value_and_status_agree"),
-        ({"lower_ci": 44.0}, "interval_holds_value"),
-        ({"upper_ci": 41.0}, "interval_holds_value"),
-        ({"status": "hidden"}, "isin"),
-        ({"period_type": "leap_year"}, "isin"),
+        ({"status": "suppressed"}, "rows fail 'a value is present exactly where its status says so' \\(1 rows"),
+        ({"value": None}, "rows fail 'a value is present exactly where its status says so'"),
+        ({"lower_ci": 44.0}, "rows fail 'an interval lies on both sides of its value' \\(1 rows, first at table row 0"),
+        ({"upper_ci": 41.0}, "rows fail 'an interval lies on both sides of its value'"),
+        ({"status": "hidden"}, "column 'status' fails isin"),
+        ({"period_type": "leap_year"}, "column 'period_type' fails isin"),
     ],
 )
 def test_value_status_and_interval_agree_within_a_row(changes: dict, fails: str) -> None:

@@ -292,7 +292,7 @@ def age_figure(view: AreaView, record: Indicator, known: Facts, source: str) -> 
     newest = series[0]
     peak = max(range(len(ages)), key=lambda index: newest.values[index] or 0)
     at_peak = formatting.number(newest.values[peak] or 0)
-    title = f"Most {record.unit} are at age {ages[peak]}: {at_peak} in {newest.name[:1].upper() + newest.name[1:]}"
+    title = f"Age {ages[peak]} has the most {record.unit}: {at_peak} in {newest.name}"
     spoken = ", ".join(
         f"age {age} {formatting.number(value)}"
         for age, value in zip(ages, newest.values, strict=True)
@@ -322,7 +322,7 @@ def pyramid_figure(view: AreaView, record: Indicator, known: Facts, source: str)
     bands = [str(band) for band in own.index]
     largest = bands[int(own.sum(axis=1).to_numpy().argmax())]
     total = formatting.number(float(own.to_numpy().sum()))
-    title = f"{total} residents aged 0 to 25; most are aged {largest}"
+    title = f"{total} residents aged 0 to 25; the largest group is aged {largest}"
     spoken = ", ".join(
         f"{band}: {formatting.number(own.at[band, 'female'])} female, {formatting.number(own.at[band, 'male'])} male"
         for band in own.index

@@ -29,7 +29,13 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, *, name: str) -> p
         return schema.validate(table, lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases
-        summary = [_describe(group, keys) for keys, group in cases.groupby(["column", "check"], dropna=False)]
+        # A rule between columns fails once, though pandera lists its rows again for each column.
+        between = cases["schema_context"].eq("DataFrameSchema") & ~cases["check"].isin(COLUMN_CHECKS)
+        summary = [_describe(group, keys) for keys, group in cases[~between].groupby(["column", "check"], dropna=False)]
+        summary += [
+            f"rows fail {check!r}{_where(group['index'].drop_duplicates())}"
+            for check, group in cases[between].groupby("check")
+        ]
     except SchemaError as error:
         summary = [f"column {getattr(error.schema, 'name', None)!r} fails {error.check}"]
     raise InputError(f"{name}: {'; '.join(sorted(summary))}. Compare the file with its layout in the catalogue.")
@@ -37,13 +43,16 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, *, name: str) -> p
 
 def _describe(cases: pd.DataFrame, keys: tuple[object, object]) -> str:
     column, check = keys
-    rows = cases["index"].dropna()
-    where = f" ({len(rows)} rows, first at table row {rows.iloc[0]})" if len(rows) else ""
     if column is None or (isinstance(column, float) and pd.isna(column)) or check in COLUMN_CHECKS:
         # A schema-level failure has no cell: its "case" is the name of a column, which is no secret.
         named = ", ".join(sorted({str(case) for case in cases["failure_case"]})[:5])
         return f"{check}: {named}"
-    return f"column {column!r} fails {check}{where}"
+    return f"column {column!r} fails {check}{_where(cases['index'])}"
+
+
+def _where(index: pd.Series) -> str:
+    rows = index.dropna()
+    return f" ({len(rows)} rows, first at table row {rows.iloc[0]})" if len(rows) else ""
 
 
 def _assert_validation_is_on() -> None:
