@@ -12,7 +12,7 @@ import pandas as pd
 
 from assets import metadata
 from assets.partitions import edition_partitions
-from assets.resources import Landing, Quarantine
+from assets.resources import Landing, Quarantine, retried_on_lost_connection
 from jsna_pipeline.catalogue.datasets import Dataset, datasets
 from jsna_pipeline.core_tables import core_table, schema_of
 from jsna_pipeline.errors import BuildError, JsnaError
@@ -43,10 +43,13 @@ def _core_asset(dataset: Dataset, settings: Settings) -> dg.AssetsDefinition:
     def core(
         context: dg.AssetExecutionContext, landing: Landing, quarantine: Quarantine
     ) -> dg.MaterializeResult[pd.DataFrame]:
-        try:
-            built = core_table(dataset, landing.edition(context.partition_key))
-        except Exception as error:
-            raise without_values(error, dataset.id) from None
+        with retried_on_lost_connection():
+            try:
+                built = core_table(dataset, landing.edition(context.partition_key))
+            except OSError:
+                raise
+            except Exception as error:
+                raise without_values(error, dataset.id) from None
         quarantine.keep(dataset.id, context.partition_key, built)
         return dg.MaterializeResult(
             value=built.table,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from assets import metadata
 from assets.partitions import edition_partitions
-from assets.resources import Landing
+from assets.resources import Landing, retried_on_lost_connection
 from jsna_pipeline.catalogue.datasets import Dataset, datasets
 from jsna_pipeline.core_tables import landed_record
 from jsna_pipeline.settings import Settings
@@ -31,11 +31,10 @@ def _landed_asset(dataset: Dataset, settings: Settings) -> dg.AssetsDefinition:
         owners=metadata.OWNERS,
         tags=metadata.tags(dataset.id.split("__")[0]),
         metadata={"page": dg.MetadataValue.url(dataset.page), "licence": dataset.licence, "required": dataset.required},
-        # A landing folder may be a network share: a dropped connection is worth a second try.
-        retry_policy=dg.RetryPolicy(max_retries=2, delay=1),
     )
     def landed(context: dg.AssetExecutionContext, landing: Landing) -> dg.MaterializeResult[pd.DataFrame]:
-        record = landed_record(dataset, landing.edition(context.partition_key))
+        with retried_on_lost_connection():
+            record = landed_record(dataset, landing.edition(context.partition_key))
         found = "missing" if record.empty else "; ".join(record["file"] + " " + record["member"])
         return dg.MaterializeResult(
             value=record, metadata=metadata.table_metadata(record, files=found, page=dg.MetadataValue.url(dataset.page))

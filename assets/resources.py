@@ -4,6 +4,8 @@ Here: Dagster resources that return plain objects of the library. Not here: logi
 Concept: https://docs.dagster.io/guides/build/external-resources
 """
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -14,6 +16,18 @@ from jsna_pipeline.core_tables import CoreBuild
 from jsna_pipeline.readers.result import REJECT_COLUMNS
 from jsna_pipeline.sources.folder import LandingFolder
 from jsna_pipeline.storage import TableFolder, read_table, write_table
+
+
+@contextlib.contextmanager
+def retried_on_lost_connection() -> Iterator[None]:
+    """Ask Dagster for two more tries where a read failed below the file: the folder may be a network share.
+
+    A fault of the file itself is an InputError and is not tried again: it would only fail more slowly.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise dg.RetryRequested(max_retries=2, seconds_to_wait=2) from error
 
 
 class Landing(dg.ConfigurableResource):

@@ -150,7 +150,7 @@ def _join(results: list[ReadResult], model: Any) -> ReadResult:
         return results[0]
     table = pd.concat([result.table for result in results], ignore_index=True)
     if issubclass(model, CoreTable):
-        table = table.drop_duplicates(KEY_COLUMNS + list(filter_columns(model)), keep="first")
+        table = table.drop_duplicates(KEY_COLUMNS + list(filter_columns(model)), keep="last")
     return ReadResult(
         table,
         sum(result.rows_read for result in results),

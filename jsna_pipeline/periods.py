@@ -34,11 +34,8 @@ def period_end(period: str, period_type: PeriodType | str) -> date | None:
     if (kind is PeriodType.MONTH or " to " in period) and (found := re.findall(r"(\d{4})-(\d{2})(?!\d)", period)):
         year, month = int(found[-1][0]), int(found[-1][1])
         return date(year, month, calendar.monthrange(year, month)[1]) if 1 <= month <= 12 else None
-    year = _last_year(period)
-    if year is None:
-        return None
-    month, day = _YEAR_ENDS.get(kind, (12, 31))
-    return date(year, month, day)
+    last = _last_year(period)
+    return None if last is None else date(last, *_YEAR_ENDS.get(kind, (12, 31)))
 
 
 def _last_year(period: str) -> int | None:

@@ -58,13 +58,13 @@ class Observations(PublishedTable):
         unique = ["indicator_id", "area_code", "period", "period_type", "dimension", "category"]
 
     @pa.dataframe_check(name="value_and_status_agree", error="a value is present exactly where its status says so")
-    def _value_and_status_agree(cls, table):
+    def _value_and_status_agree(cls, table: pd.DataFrame) -> pd.Series:
         # A figure of low reliability may be printed with its warning, or withheld for it.
         agree = table["value"].notna() == (table["status"] == Status.OK.value)
         return agree | (table["status"] == Status.LOW_RELIABILITY.value)
 
     @pa.dataframe_check(name="interval_holds_value", error="an interval lies on both sides of its value")
-    def _interval_holds_value(cls, table):
+    def _interval_holds_value(cls, table: pd.DataFrame) -> pd.Series:
         # The value is rounded and the limits are not: half a unit of the coarsest rounding is allowed.
         inside = (table["lower_ci"] <= table["value"] + 0.5) & (table["value"] <= table["upper_ci"] + 0.5)
         return inside | table["lower_ci"].isna()

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,8 +17,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from assets.build import BuildResult, build
+from jsna_pipeline import geography
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.settings import Settings
 from jsna_pipeline.sources.published_file import PublishedFile
 from tests.builds import (
     CASELOAD,
@@ -31,6 +35,7 @@ from tests.builds import (
     jsna,
     pdf_pages,
     plant,
+    settings_in,
     spoken_text,
 )
 
@@ -67,7 +72,7 @@ def assert_self_contained(page: str) -> None:
     loaded.feed(page)
     assert not [address for address in loaded.addresses if not address.startswith(("data:", "#"))]
     assert not {"script", "iframe", "link", "base", "object", "embed"} & loaded.elements
-    assert not re.search(r"url\(\s*[\"']?(?!data:|#)", page) and "@import" not in page
+    assert not re.findall(r"url\(\s*(?![\"']?(?:data:|#))[^)]{0,60}", page) and "@import" not in page
 
 
 def manifest(folder: Path) -> dict[str, Any]:
@@ -89,6 +94,16 @@ def assert_manifest_is_true(folder: Path, landing: Path) -> None:
     assert all(told["checks"].values()) and told["checks"]
     tables = {name: len(pd.read_parquet(folder / "data" / f"{name}.parquet")) for name in ("observations", "trends")}
     assert tables.items() <= told["row_counts"].items()
+
+
+def landing_settings(copy: Build) -> Settings:
+    return settings_in(copy.folder, source="landing", landing=copy.folder / "landing")
+
+
+def build_here(settings: Settings, formats: list[str], monkeypatch: pytest.MonkeyPatch) -> BuildResult:
+    """Wigan's report, built in this process."""
+    monkeypatch.setenv("DAGSTER_HOME", "")  # a build sets it; what it was before comes back afterwards
+    return build(settings, [geography.local_authority("Wigan")], EDITION, formats)
 
 
 # --- what a build leaves -----------------------------------------------------------------------
@@ -118,7 +133,8 @@ def test_the_page_opens_from_disk_alone(seeds_build: Build) -> None:
 
 
 def test_synthetic_figures_are_marked_on_every_page(seeds_build: Build) -> None:
-    assert "illustrative: synthetic data" in spoken_text((seeds_build.report() / "index.html").read_text()).casefold()
+    text = spoken_text((seeds_build.report() / "index.html").read_text("utf-8"))
+    assert "Illustrative. Synthetic data" in text
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
     pages = pdf_pages(seeds_build.report() / "jsna.pdf")
@@ -153,24 +169,27 @@ def test_the_data_hold_the_area_its_comparators_and_nobody_else(seeds_build: Bui
 
 
 def test_a_second_build_reuses_the_tables_and_gives_the_same_bytes_without_weasyprint(
-    seeds_build: Build, tmp_path: Path
+    seeds_build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """HTML and data on a machine that cannot import WeasyPrint; the PDF on one that can."""
     guard = forbidding(tmp_path / "guard", "weasyprint")
+    weasyprint = [sys.executable, "-c", "import weasyprint"]
+    assert subprocess.run(weasyprint, env=environment(**guard), check=False, capture_output=True).returncode != 0
     out = tmp_path / "again"
-    for only, variables in (("html", guard), ("data", guard), ("pdf", {})):
-        run = jsna(seeds_build.folder, "build", "E08000010", "--only", only, "--out", out, **variables)
+    for only in ("html", "data"):
+        run = jsna(seeds_build.folder, "build", "E08000010", "--only", only, "--out", out, **guard)
         assert run.returncode == 0, run.stderr
         assert "nothing has changed, reused" in run.stdout
+    assert build_here(settings_in(seeds_build.folder, out=out), ["pdf"], monkeypatch).tables_reused
     assert digests(out / EDITION / "wigan") == digests(seeds_build.report())
-    refused = jsna(seeds_build.folder, "build", "Wigan", "--only", "pdf", "--out", out, **guard)
-    assert refused.returncode != 0, "the guard guards nothing"
 
 
 # --- failures ----------------------------------------------------------------------------------
 
 
-def test_a_failed_build_leaves_the_last_good_report_and_says_so(small_copy: Build) -> None:
+def test_a_failed_build_leaves_the_last_good_report_and_says_so(
+    small_copy: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder, state = small_copy.report(), small_copy.state
     good = digests(folder)
     path = small_copy.folder / "landing" / EDITION / CASELOAD
@@ -190,12 +209,11 @@ def test_a_failed_build_leaves_the_last_good_report_and_says_so(small_copy: Buil
     assert not files_containing(PUPIL, state, small_copy.folder / "reports")
 
     path.write_text(published, "utf-8")
-    mended = jsna(small_copy.folder, "build", "Wigan", "--landing", "landing", "--only", "html")
-    assert mended.returncode == 0, mended.stderr
+    assert not build_here(landing_settings(small_copy), ["html"], monkeypatch).tables_reused
     assert digests(folder) == good, "the same input gives the same report, and the note is gone"
 
 
-def test_a_build_that_is_killed_leaves_the_last_good_report(small_copy: Build) -> None:
+def test_a_build_that_is_killed_leaves_the_last_good_report(small_copy: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed, not stopped: nothing of the process can tidy up."""
     good = digests(small_copy.report())
     command = [JSNA, "build", "Wigan", "--landing", "landing"]
@@ -209,8 +227,7 @@ def test_a_build_that_is_killed_leaves_the_last_good_report(small_copy: Build) -
                 break
     assert running.returncode == -signal.SIGKILL
     assert digests(small_copy.report()) == good
-    again = jsna(small_copy.folder, "build", "Wigan", "--landing", "landing", "--only", "html")
-    assert again.returncode == 0, again.stderr
+    assert build_here(landing_settings(small_copy), ["html"], monkeypatch).tables_reused
     assert digests(small_copy.report()) == good
 
 

@@ -60,7 +60,7 @@ def test_the_areas_interval_against_englands_value_by_polarity(polarity: str, en
 
 def test_nobody_is_compared_with_itself_or_a_region_with_its_region() -> None:
     points = {"2024": (50, 100)}
-    table = compared(*series({area: points for area in (ENGLAND, REGION, WIGAN, WOLVERHAMPTON)}))
+    table = compared(*series(dict.fromkeys((ENGLAND, REGION, WIGAN, WOLVERHAMPTON), points)))
     pairs = set(zip(table["area_code"], table["comparator"], strict=True))
     # Wolverhampton's region has no figure here, so it is compared with England alone.
     assert pairs == {(REGION, "england"), (WIGAN, "england"), (WIGAN, "region"), (WOLVERHAMPTON, "england")}
@@ -180,7 +180,8 @@ def test_a_clear_change_by_method_and_polarity(method: str, polarity: str, now: 
         (["2022", "2023"], "calendar_year", [{"from": "2023", "kind": "collection", "reason": "x"}], ["2023"]),
         # A break named by the year alone holds for the school year that begins in it.
         (["2022/23", "2023/24"], "academic_year", [{"from": "2023", "kind": "definition", "reason": "x"}], []),
-        (["2022/23", "2023/24"], "academic_year", [{"from": "2022/23", "kind": "definition", "reason": "x"}], ["2023/24"]),
+        (["2021/22", "2022/23", "2023/24"], "academic_year",
+         [{"from": "2022/23", "kind": "definition", "reason": "x"}], ["2023/24"]),
         (["2023-12", "2024-01", "2024-03"], "month", [], ["2024-01"]),
         (["2024-03", "2024-04"], "month", [{"from": "2024-04", "kind": "definition", "reason": "x"}], []),
         (["2024-04", "2024-05"], "month", [{"from": "2024-04", "kind": "definition", "reason": "x"}], ["2024-05"]),
@@ -189,7 +190,7 @@ def test_a_clear_change_by_method_and_polarity(method: str, polarity: str, now: 
     ],
 )  # fmt: skip
 def test_which_period_is_the_previous_one(periods: list, kind: str, breaks: list, expected: list) -> None:
-    points = {WIGAN: {period: (50, 100) for period in periods}}
+    points = {WIGAN: dict.fromkeys(periods, (50, 100))}
     table = compared(*series(points, period_type=kind, breaks=breaks))
     assert table["period"].tolist() == expected
 
@@ -220,7 +221,10 @@ def test_values_without_a_denominator_are_ranked_and_no_other_comparator_carries
     table = compared(indicator, observed, neighbours_of(WIGAN, OTHERS[:2]))
     assert table.loc[table["comparator"] != "england", ["rank", "out_of", "quartile"]].isna().all(axis=None)
     newest = table.query("comparator == 'england' and period == '2024'")
-    assert newest.set_index("area_code")["rank"].to_dict() == {WIGAN: 4, **dict(zip(OTHERS[:3], (3, 2, 1), strict=True))}
+    assert newest.set_index("area_code")["rank"].to_dict() == {
+        WIGAN: 4,
+        **dict(zip(OTHERS[:3], (3, 2, 1), strict=True)),
+    }
 
 
 def test_indicators_periods_and_breakdowns_are_ranked_apart() -> None:

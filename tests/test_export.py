@@ -43,7 +43,9 @@ def test_to_file_and_to_screen(settings: Settings, tmp_path: Path, capfdbinary: 
         ("trends", "2025", "absent/a.csv", "there is no folder .*absent; make it first"),
     ],
 )
-def test_slips_are_one_sentence(settings: Settings, tmp_path: Path, name: str, edition: str, out: str, said: str) -> None:
+def test_slips_are_one_sentence(
+    settings: Settings, tmp_path: Path, name: str, edition: str, out: str, said: str
+) -> None:
     with pytest.raises(InputError, match=said):
         export_table(settings, name, edition, tmp_path / out)
 

@@ -61,5 +61,5 @@ def test_value_status_and_interval_agree_within_a_row(changes: dict, fails: str)
 
 
 def test_no_observation_stands_twice() -> None:
-    with pytest.raises(InputError, match="multiple_fields_uniqueness|unique"):
+    with pytest.raises(InputError, match=r"rows fail 'multiple_fields_uniqueness' \(2 rows"):
         checked(pd.concat([good(), good()], ignore_index=True), Observations)

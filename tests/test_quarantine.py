@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsna_pipeline.errors import InputError
-from jsna_pipeline.quarantine import REJECT_LIMIT, quarantine
+from jsna_pipeline.quarantine import quarantine
 from jsna_pipeline.readers.result import REJECT_COLUMNS, ReadResult, no_rejects, rejects
 from jsna_pipeline.schemas.base import table_schema
 from jsna_pipeline.schemas.dfe import AlternativeProvisionPlacements, Sen2Assessments

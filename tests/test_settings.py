@@ -87,7 +87,7 @@ def test_slips_outside_the_file(project: Path, monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(InputError, match="no folder is named; give --landing DIR, or set `landing`"):
         _ = load_settings(source="landing").published_files
     monkeypatch.setenv("JSNA_AREAS", "wigan")
-    with pytest.raises(InputError, match='An environment variable cannot be read: .*"areas".* written as JSON'):
+    with pytest.raises(InputError, match=r'An environment variable cannot be read: .*"areas".* written as JSON'):
         load_settings()
     monkeypatch.setenv("JSNA_CONFIG", "absent.toml")
     with pytest.raises(InputError, match=r"JSNA_CONFIG names absent\.toml, which is not a file; correct or unset it"):

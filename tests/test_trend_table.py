@@ -172,7 +172,9 @@ def test_the_width_of_a_line_is_what_its_periods_span(monkeypatch: pytest.Monkey
         return latest_points(*arrays)
 
     monkeypatch.setattr(trends, "latest_points", noted)
-    monthly, months = series({WIGAN: {f"2024-{m:02d}": (m, 100) for m in range(1, 8)}}, id="months", period_type="month")
+    monthly, months = series(
+        {WIGAN: {f"2024-{m:02d}": (m, 100) for m in range(1, 8)}}, id="months", period_type="month"
+    )
     yearly, annual = series({WIGAN: {"2020": (5, 100), "2024": (6, 100)}}, id="years")
     trend_table({"months": monthly, "years": yearly}, pd.concat([months, annual], ignore_index=True), "2025")
     assert sorted(shapes) == [(1, 5), (1, 7)]

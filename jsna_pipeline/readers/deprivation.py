@@ -108,29 +108,19 @@ def population_by_decile(imd: pd.DataFrame, denominators: pd.DataFrame) -> pd.Da
     for source_file. A decile in which an area has no small area holds 0 people: that is a count, not
     a gap. `source_line` is the first of the lines counted (of the area, where the count is 0).
     """
-    people = denominators.merge(
-        imd[["lsoa_code", "area_code", "decile"]], on="lsoa_code", validate="one_to_one"
-    )
+    people = denominators.merge(imd[["lsoa_code", "area_code", "decile"]], on="lsoa_code", validate="one_to_one")
     regions = people.assign(area_code=geography.attributes(people["area_code"])["region_code"])
     people = pd.concat([people, regions, people.assign(area_code=geography.ENGLAND)], ignore_index=True)
     counted = {"children": ("children", "sum"), "population": ("population", "sum")}
     whole = people.groupby("area_code").agg(**counted, source_line=("source_line", "min"))
     grid = pd.MultiIndex.from_product([whole.index, range(1, 11)], names=["area_code", "decile"])
-    by_decile = (
-        people.groupby(["area_code", "decile"])
-        .agg(**counted, source_line=("source_line", "min"))
-        .reindex(grid)
-    )
+    by_decile = people.groupby(["area_code", "decile"]).agg(**counted, source_line=("source_line", "min")).reindex(grid)
     by_decile = by_decile.fillna({"children": 0, "population": 0}).reset_index()
-    by_decile["source_line"] = by_decile["source_line"].fillna(
-        by_decile["area_code"].map(whole["source_line"])
-    )
+    by_decile["source_line"] = by_decile["source_line"].fillna(by_decile["area_code"].map(whole["source_line"]))
     table = pd.concat(
         [
             whole.reset_index().assign(dimension=TOTAL, category=TOTAL),
-            by_decile.assign(dimension=DIMENSION, category=by_decile["decile"].astype("str")).drop(
-                columns="decile"
-            ),
+            by_decile.assign(dimension=DIMENSION, category=by_decile["decile"].astype("str")).drop(columns="decile"),
         ],
         ignore_index=True,
     )
@@ -159,9 +149,7 @@ def _index(file: PublishedFile, hierarchy: PublishedFile) -> tuple[pd.DataFrame,
         )
     table = table.assign(source_file=file.name, source_line=text[text_tables.LINE].astype("int64"))
     blank = table[["rank", "decile"]].isna().any(axis="columns")
-    refused = rejects(
-        file.name, table.loc[blank, "source_line"], located["rank"], "row", "the rank or decile is blank"
-    )
+    refused = rejects(file.name, table.loc[blank, "source_line"], located["rank"], "row", "the rank or decile is blank")
     table = table[~blank].astype({"rank": "int64", "decile": "int64"})
     table["area_code"] = _authorities(table, district_hierarchy.districts(hierarchy), file)
     return table.reset_index(drop=True), pd.concat([malformed, refused], ignore_index=True)

@@ -45,9 +45,7 @@ def read(file: PublishedFile, dataset: Dataset, model: type[pa.DataFrameModel]) 
     column or for an authority that the register does not have or that ended without a known successor.
     """
     text, malformed = text_tables.read_csv(file)
-    notes = text_tables.added_columns_note(
-        text.columns, [*UNUSED, *[names[0] for names in COLUMNS.values()]], file
-    )
+    notes = text_tables.added_columns_note(text.columns, [*UNUSED, *[names[0] for names in COLUMNS.values()]], file)
     table = _today(text, file)
     columns = list(model.to_schema().columns)
     return ReadResult(table[columns], len(text) + len(malformed), malformed, tuple(notes))

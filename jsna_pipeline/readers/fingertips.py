@@ -101,9 +101,7 @@ def _of_known_areas(text: pd.DataFrame, file: PublishedFile) -> tuple[pd.DataFra
 
 def _periods(text: pd.DataFrame, dataset: Dataset) -> tuple[pd.Series, pd.Series]:
     period = text["period"].str.strip()
-    academic = text["indicator"].isin(
-        [str(one) for one in dataset.options.get("academic_year_indicators", [])]
-    )
+    academic = text["indicator"].isin([str(one) for one in dataset.options.get("academic_year_indicators", [])])
     pair_kind = np.where(academic, PeriodType.ACADEMIC_YEAR.value, PeriodType.FINANCIAL_YEAR.value)
     kind = pd.Series(None, index=text.index, dtype="str")
     kind = kind.mask(period.str.fullmatch(YEAR), PeriodType.CALENDAR_YEAR.value)
@@ -124,9 +122,7 @@ def _table(text: pd.DataFrame, file: PublishedFile, model: CoreModel) -> pd.Data
     why_blank = _why_blank(text)
     lines = table["source_line"]
     for name in value_columns(model):
-        values, status = parse_values(
-            text[name], markers=EES_MARKERS, file=file.name, column=name, lines=lines
-        )
+        values, status = parse_values(text[name], markers=EES_MARKERS, file=file.name, column=name, lines=lines)
         table[name], table[status_column(name)] = (
             values,
             status.mask(text[name].str.strip().eq(""), why_blank),

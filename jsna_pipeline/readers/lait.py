@@ -98,23 +98,17 @@ def _encode(file: PublishedFile) -> _Encoded:
         raise InputError(
             f"{file.name}: not a readable Parquet file; download it again from the tool's publication page."
         ) from None
-    text_tables.locate(
-        published.schema_arrow.names, {name: [name] for name in (*TEXT_COLUMNS, NUMBER_COLUMN)}, file
-    )
+    text_tables.locate(published.schema_arrow.names, {name: [name] for name in (*TEXT_COLUMNS, NUMBER_COLUMN)}, file)
     data = published.read(columns=[*TEXT_COLUMNS, NUMBER_COLUMN])
     if data.num_rows == 0:
-        raise InputError(
-            f"{file.name}: the table has no rows; download it again from the tool's publication page."
-        )
+        raise InputError(f"{file.name}: the table has no rows; download it again from the tool's publication page.")
     values, codes = {}, {}
     for name in (*TEXT_COLUMNS, NUMBER_COLUMN):
         codes[name], values[name] = pd.factorize(data.column(name).to_pandas(), use_na_sentinel=False)
     combined = codes["Short Desc"].astype("int64") * len(values["Years"]) + codes["Years"]
     pairs, met = pd.factorize(combined)
     return _Encoded(
-        distinct={
-            name: np.asarray(distinct_values, dtype=object) for name, distinct_values in values.items()
-        },
+        distinct={name: np.asarray(distinct_values, dtype=object) for name, distinct_values in values.items()},
         codes=codes,
         pairs=pairs,
         pair_measure=met // len(values["Years"]),
@@ -122,9 +116,7 @@ def _encode(file: PublishedFile) -> _Encoded:
     )
 
 
-def _read_dictionary(
-    companions: Mapping[str, PublishedFile], dataset: Dataset, file: PublishedFile
-) -> pd.DataFrame:
+def _read_dictionary(companions: Mapping[str, PublishedFile], dataset: Dataset, file: PublishedFile) -> pd.DataFrame:
     """period_type and decimal places (null: as published) by measure."""
     if "dictionary" not in companions:
         raise InputError(

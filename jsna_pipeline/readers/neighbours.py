@@ -31,9 +31,7 @@ def read(file: PublishedFile, dataset: Dataset, model: type[pa.DataFrameModel]) 
     InputError for a missing sheet or column, an unknown authority number, or an unknown year.
     """
     sheet = text_tables.read_sheets(file, SHEET).popitem()[1]
-    table = text_tables.below_header(
-        sheet, text_tables.has_headings("LA num", "LA Name"), file=file, name=SHEET
-    )
+    table = text_tables.below_header(sheet, text_tables.has_headings("LA num", "LA Name"), file=file, name=SHEET)
     blank = table["LA num"].eq("")
     if blank.any():
         table = table.iloc[: int(blank.to_numpy().argmax())]
@@ -41,9 +39,7 @@ def read(file: PublishedFile, dataset: Dataset, model: type[pa.DataFrameModel]) 
         raise InputError(f"{file.name}: sheet {SHEET!r} names no authority; download the workbook again.")
     pairs = _pairs(table, file)
     absent = pairs["neighbour"].isin(NO_NEIGHBOUR)
-    notes = [
-        f"{file.name}: {pairs.loc[absent, 'LA Name'].nunique()} authorities have no neighbours in this model."
-    ]
+    notes = [f"{file.name}: {pairs.loc[absent, 'LA Name'].nunique()} authorities have no neighbours in this model."]
     pairs = pairs[~absent]
     result = pd.DataFrame(
         {
@@ -57,9 +53,7 @@ def read(file: PublishedFile, dataset: Dataset, model: type[pa.DataFrameModel]) 
         }
     )
     columns = list(model.to_schema().columns)
-    return ReadResult(
-        result[columns].reset_index(drop=True), len(result), notes=tuple(notes) if absent.any() else ()
-    )
+    return ReadResult(result[columns].reset_index(drop=True), len(result), notes=tuple(notes) if absent.any() else ())
 
 
 def _pairs(table: pd.DataFrame, file: PublishedFile) -> pd.DataFrame:

@@ -63,9 +63,7 @@ def read_community_waits(file: PublishedFile, dataset: Dataset, model: CoreModel
     sheets = text_tables.read_sheets(file, r"Table 4[a-g]?")
     missing = [name for name in TABLES if name not in sheets]
     if missing:
-        raise InputError(
-            f"{file.name}: no sheet {missing[0]!r}; download the full workbook from {dataset.page}."
-        )
+        raise InputError(f"{file.name}: no sheet {missing[0]!r}; download the full workbook from {dataset.page}.")
     lists = {column: _waiting_list(sheets[name], name, file) for name, column in TABLES.items()}
     table = lists["waiting"].drop(columns="text")
     withheld = table["service"].isin(dataset.options.get("withheld_services", []))
@@ -76,9 +74,7 @@ def read_community_waits(file: PublishedFile, dataset: Dataset, model: CoreModel
             text, markers=NHS_MARKERS, file=file.name, column=f"sheet {name}", lines=table["source_line"]
         )
         blank_for_privacy = withheld & table[column].isna()
-        table[status_column(column)] = table[status_column(column)].mask(
-            blank_for_privacy, Status.SUPPRESSED.value
-        )
+        table[status_column(column)] = table[status_column(column)].mask(blank_for_privacy, Status.SUPPRESSED.value)
     table["waiting_over_18_weeks"] = table[LONGEST[0]] + table[LONGEST[1]]
     table["waiting_over_18_weeks_status"] = _status_of_sum(*(table[status_column(name)] for name in LONGEST))
     table = table.assign(
@@ -118,12 +114,8 @@ def _waiting_list(sheet: pd.DataFrame, name: str, file: PublishedFile) -> pd.Dat
         .rename(columns={text_tables.LINE: "source_line"})
     )
     prefixes = {heading: SERVICE.fullmatch(heading) for heading in services}
-    long["age_group"] = long["heading"].map(
-        {key: AGE_GROUPS[match[1]] for key, match in prefixes.items() if match}
-    )
-    long["service"] = long.pop("heading").map(
-        {key: _service(match[2]) for key, match in prefixes.items() if match}
-    )
+    long["age_group"] = long["heading"].map({key: AGE_GROUPS[match[1]] for key, match in prefixes.items() if match})
+    long["service"] = long.pop("heading").map({key: _service(match[2]) for key, match in prefixes.items() if match})
     return long
 
 
@@ -166,18 +158,14 @@ def _status_of_sum(first: pd.Series, second: pd.Series) -> pd.Series:
     either = [first, second]
     suppressed = np.logical_or.reduce([part.eq(Status.SUPPRESSED.value) for part in either])
     complete = np.logical_and.reduce([part.eq(Status.OK.value) for part in either])
-    texts = np.select(
-        [suppressed, complete], [Status.SUPPRESSED.value, Status.OK.value], Status.UNAVAILABLE.value
-    )
+    texts = np.select([suppressed, complete], [Status.SUPPRESSED.value, Status.OK.value], Status.UNAVAILABLE.value)
     return pd.Series(texts, index=first.index, dtype="str")
 
 
 def _month_of(sheet: pd.DataFrame, file: PublishedFile) -> str:
     found = MONTH_IN_TITLE.search(" ".join(sheet.iloc[:3].to_numpy().ravel()))
     if not found:
-        raise InputError(
-            f"{file.name}: the title of sheet 'Table 4' names no month; download the workbook again."
-        )
+        raise InputError(f"{file.name}: the title of sheet 'Table 4' names no month; download the workbook again.")
     return f"{found[2]}-{MONTHS[found[1]]:02d}"
 
 
@@ -234,9 +222,7 @@ def _wanted(text: pd.DataFrame, dataset: Dataset, file: PublishedFile) -> pd.Dat
     options = dataset.options
     breakdowns = {name.casefold(): place for name, place in options["breakdowns"].items()}
     text = text[text["measure"].str.strip().isin(options["measures"])]
-    text = text.assign(
-        measure=text["measure"].str.strip(), breakdown=text["breakdown"].str.strip().str.casefold()
-    )
+    text = text.assign(measure=text["measure"].str.strip(), breakdown=text["breakdown"].str.strip().str.casefold())
     text = text[text["breakdown"].isin(list(breakdowns))]
     if text.empty:
         raise InputError(
@@ -246,9 +232,7 @@ def _wanted(text: pd.DataFrame, dataset: Dataset, file: PublishedFile) -> pd.Dat
         )
     text = text.assign(
         area_level=text["breakdown"].map({name: place["level"] for name, place in breakdowns.items()}),
-        dimension=text["breakdown"].map(
-            {name: place.get("dimension", TOTAL) for name, place in breakdowns.items()}
-        ),
+        dimension=text["breakdown"].map({name: place.get("dimension", TOTAL) for name, place in breakdowns.items()}),
         preference=text["breakdown"].map({name: number for number, name in enumerate(breakdowns)}),
         area=text["area"].str.strip(),
         group=text["group"].str.strip(),
@@ -273,10 +257,7 @@ def _without_bad_rows(text: pd.DataFrame, file: PublishedFile) -> tuple[pd.DataF
         (unperiodic, "REPORTING_PERIOD_END", "the reporting period is not of whole months"),
         (nameless, "PRIMARY_LEVEL", "the organisation's code is blank"),
     ]
-    refused = [
-        rejects(file.name, text.loc[bad, text_tables.LINE], column, "row", why)
-        for bad, column, why in reasons
-    ]
+    refused = [rejects(file.name, text.loc[bad, text_tables.LINE], column, "row", why) for bad, column, why in reasons]
     return text[~unperiodic & ~nameless], refused
 
 
@@ -335,11 +316,7 @@ def _latest_release(
         ["preference", "state"], kind="stable"
     )
     identity = [*KEY_COLUMNS, *filter_columns(model)]
-    once = (
-        table.loc[order.index]
-        .drop_duplicates([name for name in identity if name != "area_name"])
-        .sort_index()
-    )
+    once = table.loc[order.index].drop_duplicates([name for name in identity if name != "area_name"]).sort_index()
     dropped = len(table) - len(once)
     if not dropped:
         return once, []

@@ -51,23 +51,17 @@ def _sex_word(sheet_name: str) -> str:
 
 
 def _read_sheet(sheet: pd.DataFrame, name: str, file: PublishedFile, dataset: Dataset) -> pd.DataFrame:
-    wide = text_tables.below_header(
-        sheet, text_tables.has_headings("Code", "Name", "All ages"), file=file, name=name
-    )
+    wide = text_tables.below_header(sheet, text_tables.has_headings("Code", "Name", "All ages"), file=file, name=name)
     categories = {heading: _category(heading) for heading in wide.columns if _category(heading)}
     single_years = [category for category in categories.values() if category != TOTAL]
     if single_years != [*[str(age) for age in range(len(single_years) - 1)], single_years[-1]]:
-        raise InputError(
-            f"{file.name}: sheet {name!r} lacks ages 0, 1, 2, … in its headings; download it again."
-        )
+        raise InputError(f"{file.name}: sheet {name!r} lacks ages 0, 1, 2, … in its headings; download it again.")
     code_heading = text_tables.locate(wide.columns, {"code": ["Code"]}, file)["code"]
     codes = geography.canonical_codes(wide[code_heading])
     register = geography.register()
     wanted = codes.isin(register.loc[register["area_type"] != "region_part", "area_code"])
     if not wanted.any():
-        raise InputError(
-            f"{file.name}: sheet {name!r} has no code of an English authority; check the workbook."
-        )
+        raise InputError(f"{file.name}: sheet {name!r} has no code of an English authority; check the workbook.")
     wide = wide[wanted].assign(area_code=codes[wanted])
     long = wide.melt(
         id_vars=["area_code", text_tables.LINE],

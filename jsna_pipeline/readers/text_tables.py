@@ -67,9 +67,7 @@ def read_csv(file: PublishedFile, *, multiline: bool = False) -> tuple[pd.DataFr
 def _as_utf8(file: PublishedFile) -> bytes:
     content = file.content.removeprefix(b"\xef\xbb\xbf")
     if b"\x00" in content[:4096]:
-        raise InputError(
-            f"{file.name}: not CSV text; download the CSV, not the workbook, from its publication page."
-        )
+        raise InputError(f"{file.name}: not CSV text; download the CSV, not the workbook, from its publication page.")
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -150,9 +148,7 @@ def simplified(heading: str) -> str:
     return re.sub(r"[^a-z0-9]", "", heading.casefold())
 
 
-def locate(
-    header: Iterable[str], published_as: Mapping[str, Sequence[str]], file: PublishedFile
-) -> dict[str, str]:
+def locate(header: Iterable[str], published_as: Mapping[str, Sequence[str]], file: PublishedFile) -> dict[str, str]:
     """Our column name -> the heading under which this file has it, spaces, case and marks disregarded.
 
     Raises InputError naming every column that is missing under all its published names.

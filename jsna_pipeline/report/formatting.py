@@ -257,7 +257,7 @@ def counted(count: int, singular: str, plural: str | None = None) -> str:
     return f"{number(count)} {singular if count == 1 else (plural or singular + 's')}"
 
 
-CATEGORY_LABELS = {
+CATEGORY_WORDS = {
     "no_sen": "no SEN",
     "sen_support": "SEN support",
     "ehc_plan": "EHC plan",
@@ -267,7 +267,7 @@ CATEGORY_LABELS = {
 
 def category_label(category: str) -> str:
     """A category's id in words."""
-    return CATEGORY_LABELS.get(category, category.replace("_", " "))
+    return CATEGORY_WORDS.get(category, category.replace("_", " "))
 
 
 def listed(items: Sequence[str]) -> str:

@@ -38,4 +38,4 @@ class StatisticalNeighbours(pa.DataFrameModel):
     class Config:
         strict = True
         coerce = True
-        unique = ["area_code", "rank", "model_year"]  # noqa: RUF012 - pandera's own way to declare it
+        unique = ["area_code", "rank", "model_year"]

@@ -13,26 +13,14 @@ class CommunityWaits(CoreTable):
     """People waiting for one community service at the end of a month, by how long they have waited."""
 
     service: str = filter_column("Service line without its (A) or (CYP) prefix", published_as=["Service"])
-    age_group: str = filter_column(
-        "`children` for (CYP) lines, `adult` for (A) lines", published_as=["Service"]
-    )
+    age_group: str = filter_column("`children` for (CYP) lines, `adult` for (A) lines", published_as=["Service"])
     waiting: float = count("People on the waiting list", published_as=["Table 4"], unit="people")
     waiting_0_1_weeks: float = count("Waiting up to 1 week", published_as=["Table 4a"], unit="people")
-    waiting_1_2_weeks: float = count(
-        "Waiting over 1 and up to 2 weeks", published_as=["Table 4b"], unit="people"
-    )
-    waiting_2_4_weeks: float = count(
-        "Waiting over 2 and up to 4 weeks", published_as=["Table 4c"], unit="people"
-    )
-    waiting_4_12_weeks: float = count(
-        "Waiting over 4 and up to 12 weeks", published_as=["Table 4d"], unit="people"
-    )
-    waiting_12_18_weeks: float = count(
-        "Waiting over 12 and up to 18 weeks", published_as=["Table 4e"], unit="people"
-    )
-    waiting_18_52_weeks: float = count(
-        "Waiting over 18 and up to 52 weeks", published_as=["Table 4f"], unit="people"
-    )
+    waiting_1_2_weeks: float = count("Waiting over 1 and up to 2 weeks", published_as=["Table 4b"], unit="people")
+    waiting_2_4_weeks: float = count("Waiting over 2 and up to 4 weeks", published_as=["Table 4c"], unit="people")
+    waiting_4_12_weeks: float = count("Waiting over 4 and up to 12 weeks", published_as=["Table 4d"], unit="people")
+    waiting_12_18_weeks: float = count("Waiting over 12 and up to 18 weeks", published_as=["Table 4e"], unit="people")
+    waiting_18_52_weeks: float = count("Waiting over 18 and up to 52 weeks", published_as=["Table 4f"], unit="people")
     waiting_over_52_weeks: float = count("Waiting over 52 weeks", published_as=["Table 4g"], unit="people")
     waiting_over_18_weeks: float = count(
         "Waiting over 18 weeks: the sum of the 18 to 52 and over 52 week bands, null where either is",

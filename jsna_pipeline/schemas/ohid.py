@@ -28,7 +28,5 @@ class Fingertips(CoreTable):
         published_as=["Upper CI 95.0 limit"],
         unit="varies by indicator",
     )
-    count: float = base.count(
-        "Numerator, modelled in some indicators", published_as=["Count"], unit="people or events"
-    )
+    count: float = base.count("Numerator, modelled in some indicators", published_as=["Count"], unit="people or events")
     denominator: float = base.count("Denominator", published_as=["Denominator"], unit="people or events")

@@ -14,7 +14,6 @@ from pandera.errors import SchemaError, SchemaErrors
 
 from jsna_pipeline.errors import InputError
 
-
 COLUMN_CHECKS = {"column_in_schema", "column_in_dataframe"}  # a column too many, a column too few
 
 

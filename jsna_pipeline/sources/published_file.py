@@ -45,7 +45,8 @@ class PublishedFile:
         """The published bytes, unpacked by what the first bytes say, whatever the file is called."""
         try:
             raw = self.path.read_bytes()
-        except OSError as error:
+        except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+            # Any other OSError is the disk's or the network's, and worth a second try: it passes through.
             raise InputError(
                 f"{self.relative}: cannot be read ({error.strerror}); check that it is a file and its permissions."
             ) from None

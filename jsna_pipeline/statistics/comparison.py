@@ -62,9 +62,7 @@ def compare_difference(
     return _significance(np.asarray(low <= high), low > 0, high < 0, polarity_sign(polarity))
 
 
-def rank(
-    value: npt.ArrayLike, polarity: npt.ArrayLike, eligible: npt.ArrayLike
-) -> tuple[FloatArray, FloatArray]:
+def rank(value: npt.ArrayLike, polarity: npt.ArrayLike, eligible: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Rank of each area and the number ranked: 1 is best by polarity, or highest where it is `none`.
 
     `value` is one-dimensional and at published precision, so that areas which print the same number
@@ -131,9 +129,7 @@ def _significance(
         ((signs == 0) & below, Significance.LOWER),
         (above == (signs > 0), Significance.BETTER),
     ]
-    words = np.select(
-        [when for when, _ in cases], [word.value for _, word in cases], Significance.WORSE.value
-    )
+    words = np.select([when for when, _ in cases], [word.value for _, word in cases], Significance.WORSE.value)
     return np.asarray(words, dtype=str)
 
 

@@ -31,9 +31,7 @@ def half_up(
     that Python prints for it (0.1 is one tenth, not the binary number beside it). nan where anything is
     missing or infinite, or the denominator is 0. A negative `dp` rounds to tens, hundreds and so on.
     """
-    top, bottom, places, factor = np.broadcast_arrays(
-        *map(as_floats, (numerator, denominator, dp, multiplier))
-    )
+    top, bottom, places, factor = np.broadcast_arrays(*map(as_floats, (numerator, denominator, dp, multiplier)))
     up, down = _powers(places)
     sign = np.sign(top) * np.sign(factor) * np.sign(bottom)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -120,9 +120,7 @@ def latest_points(
     if equal_spacing:
         gaps = np.diff(columns, axis=-1)
         usable &= (gaps == gaps[..., :1]).all(axis=-1, keepdims=True)
-    chosen = tuple(
-        np.where(usable, np.take_along_axis(values, columns, axis=-1), np.nan) for values in arrays
-    )
+    chosen = tuple(np.where(usable, np.take_along_axis(values, columns, axis=-1), np.nan) for values in arrays)
     return np.where(usable, columns - missing_columns, -1), chosen
 
 

@@ -18,10 +18,7 @@ from jsna_pipeline.sources.published_file import PublishedFile
 INDEX, POPULATION = datasets()["mhclg__deprivation"], datasets()["mhclg__deprivation_population"]
 HIERARCHY = datasets()["dfe__la_lad_hierarchy"]
 
-AREAS = (
-    "LSOA code (2011),LSOA name (2011),Local Authority District code (2019),"
-    "Local Authority District name (2019),"
-)
+AREAS = "LSOA code (2011),LSOA name (2011),Local Authority District code (2019),Local Authority District name (2019),"
 FILE_1 = f"{AREAS}Index of Multiple Deprivation (IMD) Rank,Index of Multiple Deprivation (IMD) Decile"
 FILE_6 = (
     f"{AREAS}Total population: mid 2015 (excluding prisoners),"
@@ -154,8 +151,6 @@ def test_file_faults_are_one_sentence(tmp_path: Path) -> None:
     wrong = text_file(tmp_path, "File_1.csv", "a,b\n1,2\n")
     with pytest.raises(InputError, match=r"columns 'LSOA code \(2011\)', .* missing from the header"):
         deprivation.read(wrong, INDEX, Deprivation, files)
-    ended = text_file(
-        tmp_path, "la_lad_hierarchy.csv", DISTRICTS + "E07999998,New,,,live,E10000006,Cumbria,909\n"
-    )
+    ended = text_file(tmp_path, "la_lad_hierarchy.csv", DISTRICTS + "E07999998,New,,,live,E10000006,Cumbria,909\n")
     with pytest.raises(InputError, match="line 9: 'E10000006' is not a live upper-tier authority"):
         district_hierarchy.districts(ended)

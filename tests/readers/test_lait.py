@@ -55,8 +55,7 @@ def read(folder: Path, rows: list[tuple]) -> ReadResult:
 def published(landing: Path) -> ReadResult:
     folder = LandingFolder(landing, "2025")
     companions = {
-        name: folder.find_companion(FilePattern(**where))
-        for name, where in DATASET.options["companions"].items()
+        name: folder.find_companion(FilePattern(**where)) for name, where in DATASET.options["companions"].items()
     }
     return lait.read(folder.require(DATASET).chosen[0], DATASET, Model, companions)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsna_pipeline.errors import InputError
-from jsna_pipeline.readers.markers import EES_MARKERS, NHS_MARKERS, parse_values
+from jsna_pipeline.readers.markers import EES_MARKERS, NHS_MARKERS, parse_values, shown
 from jsna_pipeline.vocabulary import Status
 
 
@@ -74,7 +74,14 @@ def test_a_number_is_what_is_written(written: str, value: float) -> None:
 def test_anything_else_is_refused_with_column_line_and_remedy(written: str) -> None:
     with pytest.raises(InputError, match=r"a\.csv: column 'x', line 3: .* is neither a number nor a known marker") as e:
         parsed(["1", written])
-    assert "add the marker to readers/markers.py" in str(e.value) and repr(written) in str(e.value)
+    assert "add the marker to readers/markers.py" in str(e.value) and shown(written) in str(e.value)
+
+
+@pytest.mark.parametrize("written", ["A123456789012", "QQ123456C", "Wilhelmina", "12a"])
+def test_what_may_identify_a_person_is_not_repeated(written: str) -> None:
+    with pytest.raises(InputError, match=rf"line 3: a text of {len(written)} characters is neither") as e:
+        parsed(["1", written])
+    assert written not in str(e.value)
 
 
 def test_publishers_have_their_own_markers() -> None:

@@ -124,10 +124,7 @@ HEADER = (
     "REPORTING_PERIOD_START,REPORTING_PERIOD_END,STATUS,BREAKDOWN,PRIMARY_LEVEL,PRIMARY_LEVEL_DESCRIPTION,"
     "SECONDARY_LEVEL,SECONDARY_LEVEL_DESCRIPTION,MEASURE_ID,MEASURE_NAME,MEASURE_VALUE"
 )
-CCG = (
-    "01/04/2021,31/03/2022,Final,CCG of Residence,02H,NHS WIGAN BOROUGH CCG,NONE,NONE,"
-    "MHS95,Number of CYP,3445"
-)
+CCG = "01/04/2021,31/03/2022,Final,CCG of Residence,02H,NHS WIGAN BOROUGH CCG,NONE,NONE,MHS95,Number of CYP,3445"
 SUB_ICB = (
     "01/09/2021,31/08/2022,Performance,Sub ICB of Residence,02H,NHS GREATER MANCHESTER ICB - 02H,NONE,NONE,"
     "MHS95,MHS95 - Number of CYP,3610"
@@ -141,18 +138,14 @@ def read_monthly(folder: Path, *lines: str, header: str = HEADER) -> ReadResult:
 
 
 def test_autism_referrals_of_wigan(landing: Path) -> None:
-    result = nhs.read_monthly_csv(
-        LandingFolder(landing, "2025").require(AUTISM).chosen[0], AUTISM, MonthlyMeasures
-    )
+    result = nhs.read_monthly_csv(LandingFolder(landing, "2025").require(AUTISM).chosen[0], AUTISM, MonthlyMeasures)
     table = validate(result.table, table_schema(MonthlyMeasures), name="autism")
     wigan = table[(table["area_code"] == "02H") & (table["period"] == "2022-09")]
     whole = wigan[wigan["dimension"] == "total"].set_index("measure")
     # ages 0 to 17: 15 with an open referral, 10 of them for 13 weeks or more, 5 not yet seen
     assert whole.loc[["ASD16b", "ASD16c", "ASD18f"], "value"].tolist() == [15, 10, 5]
     assert whole.loc["ASD18c", "value_status"] == "suppressed"
-    assert set(wigan["area_name"]) == {"NHS Greater Manchester ICB - 02H"} and set(wigan["period_type"]) == {
-        "month"
-    }
+    assert set(wigan["area_name"]) == {"NHS Greater Manchester ICB - 02H"} and set(wigan["period_type"]) == {"month"}
     assert set(table["category"]) == {"total", "Under 10", "10 to 17", "18 to 24"}
     # one row of the release ends on the day it begins
     assert result.rejects[["line", "column"]].to_numpy().tolist() == [[6, "REPORTING_PERIOD_END"]]

@@ -46,9 +46,7 @@ def test_the_workbook_of_mid_2023(landing: Path) -> None:
     result = read(LandingFolder(landing, "2025").require(DATASET).chosen[0])
     table = validate(result.table, table_schema(PopulationByAge), name="population")
     assert set(table["period"]) == {"2023"} and set(table["population_status"]) == {"ok"}
-    everyone = table[(table["sex"] == "persons") & (table["dimension"] == "total")].set_index("area_code")[
-        "population"
-    ]
+    everyone = table[(table["sex"] == "persons") & (table["dimension"] == "total")].set_index("area_code")["population"]
     assert everyone["E08000010"] == 339174
     levels = table.drop_duplicates("area_code")["area_level"].value_counts().to_dict()
     assert levels == {"local_authority": 153, "region": 9, "england": 1}

@@ -31,9 +31,7 @@ def test_encodings_and_packing_make_no_difference(tmp_path: Path, content: bytes
 
 
 def test_codes_and_markers_stay_text_and_lines_count_refused_rows(tmp_path: Path) -> None:
-    text, rejected = text_tables.read_csv(
-        file(tmp_path, b"code,n\n007,NA\none,two,three\n008,\nfour\n009,1\n")
-    )
+    text, rejected = text_tables.read_csv(file(tmp_path, b"code,n\n007,NA\none,two,three\n008,\nfour\n009,1\n"))
     assert text.to_numpy().tolist() == [["007", "NA", 2], ["008", "", 4], ["009", "1", 6]]
     assert rejected["line"].tolist() == [3, 5] and set(rejected["scope"]) == {"row"}
 

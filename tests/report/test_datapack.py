@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import time
 import zipfile
-from datetime import datetime
+from datetime import datetime, timezone
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,9 @@ TABLE = pd.DataFrame(
 
 
 def test_formulas_become_text_and_numbers_stay_numbers_in_csv() -> None:
-    back = pd.read_csv(io.BytesIO(datapack.csv_bytes(TABLE)), keep_default_na=False, na_values=[""], dtype={"mixed": str})
+    back = pd.read_csv(
+        io.BytesIO(datapack.csv_bytes(TABLE)), keep_default_na=False, na_values=[""], dtype={"mixed": str}
+    )
     assert back["area_name"].tolist()[:9] == ["'" + text.replace("\r", "\n") for text in RISKY]
     assert back["area_name"].tolist()[9:12] == ["Wigan", "2024/25", "E08000010"] and pd.isna(back["area_name"].iloc[12])
     pd.testing.assert_series_equal(back["value"], TABLE["value"])
@@ -65,7 +68,7 @@ def test_the_same_tables_give_the_same_bytes_at_another_time(monkeypatch: pytest
         def now(cls, tz=None):
             return datetime(2031, 5, 4, 3, 2, 1, tzinfo=tz)
 
-    monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Later)
+    monkeypatch.setattr("openpyxl.writer.excel.datetime", SimpleNamespace(datetime=Later, timezone=timezone))
     monkeypatch.setattr(time, "time", lambda: 2e9)
     assert first == [datapack.csv_bytes(TABLE), datapack.workbook_bytes(REPORT, {"a": TABLE})]
     assert parquet == datapack.parquet_bytes(plain)

@@ -49,15 +49,21 @@ def test_the_folder_is_replaced_whole_with_a_digest_of_each_file(folder: Path) -
 def test_other_formats_of_the_same_build_are_kept_and_of_another_dropped(folder: Path) -> None:
     output.publish(folder, HTML | DATA, {"fingerprint": "f1"})
     output.publish(folder, {"jsna.pdf": b"%PDF"}, {"fingerprint": "f1"})
-    assert files_of(folder).keys() == {*HTML, *DATA, "jsna.pdf", "manifest.json"} == {
-        *manifest(folder)["files"],
-        "manifest.json",
-    }
+    assert (
+        files_of(folder).keys()
+        == {*HTML, *DATA, "jsna.pdf", "manifest.json"}
+        == {
+            *manifest(folder)["files"],
+            "manifest.json",
+        }
+    )
     output.publish(folder, HTML, {"fingerprint": "f2"})
     assert files_of(folder).keys() == {"index.html", "manifest.json"}
 
 
-@pytest.mark.parametrize("written", [b"{", b"{}", b'{"fingerprint": "f1"}', b'{"fingerprint": "f1", "files": {"x": "0"}}'])
+@pytest.mark.parametrize(
+    "written", [b"{", b"{}", b'{"fingerprint": "f1"}', b'{"fingerprint": "f1", "files": {"x": "0"}}']
+)
 def test_a_folder_whose_manifest_is_damaged_is_replaced(folder: Path, written: bytes) -> None:
     output.publish(folder, HTML, {"fingerprint": "f1"})
     (folder / output.MANIFEST).write_bytes(written)
@@ -87,9 +93,7 @@ def test_a_crash_midway_leaves_the_last_good_report_and_no_scratch(
         return written(self, content)
 
     def fails_to_move(self: Path, target: Path) -> Path:
-        if (moment == "before the swap") == (self.name == "wigan") and Path(target).name != "wigan" or (
-            moment == "between the moves" and ".new." in self.name
-        ):
+        if self.name == "wigan" if moment == "before the swap" else ".new." in self.name:
             raise error
         return moved(self, target)
 

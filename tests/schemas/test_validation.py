@@ -12,7 +12,7 @@ from jsna_pipeline.errors import InputError
 from jsna_pipeline.schemas.base import CoreTable, count, percentage, table_schema
 from jsna_pipeline.schemas.validation import validate
 
-SECRET = "A123456789012"
+PUPIL = "A123456789012"  # of the form of a unique pupil number
 
 
 class Pupils(CoreTable):
@@ -65,28 +65,28 @@ def test_a_bad_table_names_column_rule_and_row_count(changed: pd.DataFrame, said
 
 
 def test_several_faults_are_all_named() -> None:
-    with pytest.raises(InputError, match="'pupils' fails.*'share' fails"):
+    with pytest.raises(InputError, match=r"'pupils' fails.*'share' fails"):
         validate(table(pupils=-1, share=101), table_schema(Pupils), name="x")
 
 
-@pytest.mark.parametrize("changes", [{"area_level": SECRET}, {"pupils": SECRET}, {"share_status": SECRET}])
+@pytest.mark.parametrize("changes", [{"area_level": PUPIL}, {"pupils": PUPIL}, {"share_status": PUPIL}])
 def test_no_value_of_the_table_reaches_the_error_or_its_chain(changes: dict[str, object]) -> None:
     with pytest.raises(InputError) as caught:
         validate(table(**changes), table_schema(Pupils), name="x")
     said = "".join(traceback.format_exception(caught.value, chain=True))
-    assert SECRET not in said and caught.value.__cause__ is None
+    assert PUPIL not in said and caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
 @pytest.mark.parametrize("off", ["False", "false", "0"])
 def test_validation_that_is_switched_off_stops_everything(monkeypatch: pytest.MonkeyPatch, off: str) -> None:
     monkeypatch.setenv("PANDERA_VALIDATION_ENABLED", off)
-    with pytest.raises(InputError, match="PANDERA_VALIDATION_ENABLED is off.*unset it and build again"):
+    with pytest.raises(InputError, match=r"PANDERA_VALIDATION_ENABLED is off.*unset it and build again"):
         validate(table(), table_schema(Pupils), name="x")
 
 
 def test_a_schema_that_is_not_lazy_is_safe_too() -> None:
     schema = pa.DataFrameSchema({"a": pa.Column(str, pa.Check(lambda cells: cells.str.len() < 5, name="short"))})
     with pytest.raises(InputError, match="column 'a' fails short") as caught:
-        validate(pd.DataFrame({"a": [SECRET]}), schema, name="x")
-    assert SECRET not in str(caught.value)
+        validate(pd.DataFrame({"a": [PUPIL]}), schema, name="x")
+    assert PUPIL not in str(caught.value)

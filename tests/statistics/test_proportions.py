@@ -65,9 +65,7 @@ def test_method_10_equals_statsmodels(first: tuple[int, int], second: tuple[int,
 
 
 @given(parts, parts)
-def test_intervals_hold_their_estimate_and_stay_in_range(
-    first: tuple[int, int], second: tuple[int, int]
-) -> None:
+def test_intervals_hold_their_estimate_and_stay_in_range(first: tuple[int, int], second: tuple[int, int]) -> None:
     lower, upper = wilson_interval(*first)
     assert 0 <= lower <= first[0] / first[1] <= upper <= 1
     difference, low, high = newcombe_difference(*first, *second)
@@ -95,9 +93,7 @@ def test_scalars_lists_frames_and_masked_cells_become_floats() -> None:
     assert as_floats(3) == 3.0
     np.testing.assert_array_equal(as_floats([1, None, pd.NA]), [1, np.nan, np.nan])
     np.testing.assert_array_equal(as_floats(pd.array([1, None], dtype="Int64")), [1, np.nan])
-    np.testing.assert_array_equal(
-        as_floats(pd.DataFrame({"a": [1, 2], "b": [3, None]})), [[1, 3], [2, np.nan]]
-    )
+    np.testing.assert_array_equal(as_floats(pd.DataFrame({"a": [1, 2], "b": [3, None]})), [[1, 3], [2, np.nan]])
 
 
 @pytest.mark.parametrize(

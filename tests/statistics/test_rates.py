@@ -43,9 +43,7 @@ def test_limits_equal_phstatsmethods(count: int, confidence: float) -> None:
 
 def test_the_change_from_exact_to_byar_is_at_10() -> None:
     lower, upper = byars_interval([9, 10])
-    assert (lower[0], upper[0]) == pytest.approx(
-        (stats.chi2.ppf(0.025, 18) / 2, stats.chi2.ppf(0.975, 20) / 2)
-    )
+    assert (lower[0], upper[0]) == pytest.approx((stats.chi2.ppf(0.025, 18) / 2, stats.chi2.ppf(0.975, 20) / 2))
     byar = 10 * (1 - 1 / 90 - 1.959964 / (3 * np.sqrt(10))) ** 3
     assert lower[1] == pytest.approx(byar, rel=1e-6)
 
@@ -77,13 +75,9 @@ def test_difference_of_rates_holds_its_estimate_and_reverses(
     count_1: int, people_1: int, count_2: int, people_2: int
 ) -> None:
     difference, lower, upper = rate_difference_interval(count_1, people_1, count_2, people_2, 1000)
-    reverse, reverse_lower, reverse_upper = rate_difference_interval(
-        count_2, people_2, count_1, people_1, 1000
-    )
+    reverse, reverse_lower, reverse_upper = rate_difference_interval(count_2, people_2, count_1, people_1, 1000)
     assert lower <= difference <= upper
-    np.testing.assert_allclose(
-        (reverse, reverse_lower, reverse_upper), (-difference, -upper, -lower), rtol=1e-9
-    )
+    np.testing.assert_allclose((reverse, reverse_lower, reverse_upper), (-difference, -upper, -lower), rtol=1e-9)
 
 
 def test_a_difference_from_a_rate_without_variation_keeps_the_interval_of_the_other() -> None:

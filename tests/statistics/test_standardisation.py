@@ -26,11 +26,7 @@ def test_downs_syndrome_in_michigan() -> None:
     assert lower < value < upper
 
 
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 500), st.integers(600, 10**6), st.integers(1, 9000)), min_size=1, max_size=9
-    )
-)
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(600, 10**6), st.integers(1, 9000)), min_size=1, max_size=9))
 def test_rate_and_limits_equal_phstatsmethods(groups: list[tuple[int, int, int]]) -> None:
     table = pd.DataFrame(groups, columns=["count", "population", "standard"])
     assume(table["count"].sum() > 0)

@@ -1,0 +1,221 @@
+"""The command line: what it prints, its exit codes, and one sentence for every slip of a user."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from jsna_pipeline.cli import app
+from jsna_pipeline.errors import BuildError
+from tests.builds import CASELOAD, EDITION, TIMELINESS, environment, jsna, plant, small_landing
+from tests.published_text import EHC_PLANS, gzipped, land, many, row, text, zipped
+
+ZIP = zipped({"data/caseload.csv": text(many(200))})
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder without settings of anybody's."""
+    for name in ("CONFIG", "LANDING", "SOURCE", "EDITION", "STATE", "OUT", "AREAS"):
+        monkeypatch.delenv(f"JSNA_{name}", raising=False)
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    monkeypatch.setenv("COLUMNS", "200")
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "work"
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def refused(result: Result) -> str:
+    """The one sentence on standard error of a command that exits with 2; nothing follows it."""
+    assert result.exit_code == 2, (result.output, result.exception)
+    lines = [line for line in result.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1 and lines[0].startswith("jsna: ")
+    return lines[0]
+
+
+# --- look-ups -----------------------------------------------------------------------------------------
+
+
+def test_areas_by_part_of_a_name_by_region_and_all() -> None:
+    wigan = run("areas", "wig")
+    assert wigan.exit_code == 0 and re.search(r"^E08000010  359  Wigan +wigan$", wigan.stdout, re.MULTILINE)
+    assert wigan.stdout.splitlines()[0].split() == ["code", "DfE", "name", "slug"]
+    assert len(run("areas", "North West").stdout.splitlines()) == 1 + 1 + 24  # heading, the region, its authorities
+    assert len(run("areas").stdout.splitlines()) == 1 + 153
+    assert "No area matches 'atlantis'; `jsna areas` alone lists all." in refused(run("areas", "atlantis"))
+
+
+def test_indicators_by_id_name_or_chapter() -> None:
+    assert "ehcp_within_20_weeks_excl" in run("indicators", "20 weeks").stdout
+    by_chapter = run("indicators", "EHC_system").stdout.splitlines()
+    assert len(by_chapter) > 5 and all(" ehc_system " in line for line in by_chapter[1:])
+    assert len(run("indicators").stdout.splitlines()) > 40
+    assert "No indicator matches 'shoe'" in refused(run("indicators", "shoe"))
+
+
+def test_help_lists_the_commands() -> None:
+    shown = run("--help")
+    assert shown.exit_code == 0
+    assert {"build", "status", "areas", "indicators", "export"} <= set(shown.stdout.split())
+    assert all(f"--{name}" in run("build", "--help").stdout for name in ("edition", "source", "landing", "out", "only"))
+
+
+@pytest.mark.parametrize("arguments", [["areas", "wig"], ["indicators"], ["--help"]])
+def test_a_look_up_never_waits_for_what_it_does_not_need(folder: Path, arguments: list[str]) -> None:
+    script = (
+        "import sys\nfrom jsna_pipeline.cli import app\n"
+        f"try:\n    app({arguments!r})\nexcept SystemExit as ended:\n    assert not ended.code\n"
+        "print('imported:', *sorted({name.split('.')[0] for name in sys.modules}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, env=environment(), capture_output=True, text=True, check=True
+    )
+    imported = set(done.stdout.rsplit("imported:", 1)[1].split())
+    assert not imported & {"dagster", "pandera", "weasyprint", "pandas", "scipy", "pyarrow", "assets"}
+
+
+# --- slips of a user ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["build", "Wigann"], "No area 'Wigann'. Did you mean Wigan"),
+        (["build", "Wigan", "Atlantis"], "No area 'Atlantis'. Did you mean"),
+        (["build", "E99999999"], "No area 'E99999999'. Did you mean"),
+        (["build", "North West"], "North West is not a local authority"),
+        (["build", "Cumbria"], r"Cumbria \(E10000006\) ended on 31 March 2023; use Cumberland or Westmorland"),
+        (["build", "Wigan", "--edition", "2031"], r"no published files for edition 2031 \(editions found in .*: 2025"),
+        (["status", "--edition", "banana"], "no published files for edition banana"),
+        (["status", "--source", "landing"], "no folder is named; give --landing DIR"),
+        (["status", "--landing", "absent"], "absent has no edition folder such as 2025"),
+        (["status", "--landing", "x", "--source", "seeds"], "--landing names a folder, but --source is seeds; leave"),
+        (["export", "observation"], "No table 'observation'; the tables are observations"),
+        (["export", "trends"], "Edition 2025 of source seeds has not been built; run `jsna build` first"),
+    ],
+)
+def test_a_wrong_argument_is_one_sentence(arguments: list[str], said: str) -> None:
+    assert re.search(said, refused(run(*arguments)))
+
+
+@pytest.mark.parametrize(
+    "arguments", [["build"], ["build", "Wigan", "--only", "word"], ["status", "--source", "live"], ["bild"]]
+)
+def test_wrong_usage_exits_with_two_and_shows_what_is_right(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    if "--only" in arguments:
+        assert all(form in result.stderr for form in ("html", "pdf", "data"))
+
+
+def test_a_misspelt_setting_is_named(folder: Path) -> None:
+    (folder / "jsna.toml").write_text('landng = "files"\n')
+    assert "Setting 'landng': there is no such setting" in refused(run("status"))
+    result = jsna(folder, "status", JSNA_CONFIG="absent.toml")
+    assert result.returncode == 2
+    assert result.stderr == "jsna: JSNA_CONFIG names absent.toml, which is not a file; correct or unset it.\n"
+
+
+def test_a_failed_build_exits_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise BuildError("The run failed; its log is in the Dagster UI.")
+
+    monkeypatch.setattr("assets.build.build", fails)
+    result = run("build", "Wigan")
+    assert result.exit_code == 1 and result.stderr == "jsna: The run failed; its log is in the Dagster UI.\n"
+
+
+# --- faults of the files ------------------------------------------------------------------------------
+
+
+def _in_place_of_a_file(root: Path) -> None:
+    (root / EDITION / EHC_PLANS / "caseload.csv").mkdir(parents=True)
+
+
+def _in_place_of_a_folder(root: Path) -> None:
+    land(root, {EHC_PLANS: "x"}, folder=".")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda root: land(root, {"plans.zip": ZIP[: len(ZIP) // 2]}), r"plans\.zip: the zip is damaged or cut short"),
+        (
+            lambda root: land(root, {"caseload.csv": gzipped(text(many(99)))[:-9]}),
+            r"caseload\.csv: the archive is damaged",
+        ),
+        (lambda root: land(root, {"caseload.csv": b""}), r"caseload\.csv: the file is empty; download it again"),
+        (_in_place_of_a_file, r"caseload\.csv: a folder where a published file was expected; put the file itself"),
+        (_in_place_of_a_folder, "expected a folder with the publication's files, found a file; move it"),
+    ],
+    ids=["half a zip", "half a gz", "empty", "a folder for a file", "a file for a folder"],
+)
+def test_status_names_a_file_that_cannot_be_read(folder: Path, make: Callable[[Path], object], said: str) -> None:
+    make(folder / "files")
+    assert re.search(said, refused(run("status", "--landing", "files")))
+
+
+def test_status_tells_what_is_there_and_what_is_not(folder: Path) -> None:
+    land(folder / "files", {"assessments.csv": text([row((40, 10, 25))])})
+    shown = run("status", "--landing", "files").stdout
+    assert shown.splitlines()[0].endswith("edition 2025, data cut-off 2025-12-31.")
+    states = {line.split()[1]: line.split()[0] for line in shown.splitlines()[2:]}
+    assert (states["dfe__sen2_caseload"], states["dfe__sen2_assessments"]) == ("missing", "new")
+
+
+def _without_required(landing: Path) -> None:
+    (landing / EDITION / TIMELINESS).unlink()
+
+
+def _wrong_column(landing: Path) -> None:
+    plant(landing / EDITION / CASELOAD, "ehcplans", 1, "plans_held")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (_without_required, r"no file like 'timeliness\*20\*week\*\.csv' for the required dataset .* from https://"),
+        (_wrong_column, r"caseload\.csv, line 1: no column 'ehcplans' or 'num_caseload', which 'Number of EHC plans"),
+        (
+            lambda landing: plant(landing / EDITION / TIMELINESS, "new_la_code", 20, "E08000999"),
+            r"timeliness_20_week\.csv: column 'new_la_code', line 20: area code 'E08000999' is not in the register",
+        ),
+    ],
+    ids=["no required file", "wrong column", "unknown area code"],
+)
+def test_a_build_from_a_faulty_file_is_one_sentence_and_leaves_no_report(
+    folder: Path, small_files: Path, spoil: Callable[[Path], object], said: str
+) -> None:
+    landing = small_landing(folder / "files")
+    assert (landing / EDITION / CASELOAD).read_bytes() == (small_files / EDITION / CASELOAD).read_bytes()
+    spoil(landing)
+    result = run("build", "Wigan", "--landing", "files", "--only", "data")
+    assert re.search(said, refused(result)) and not list(folder.glob("reports/**/*"))
+    assert result.stdout.startswith(f"Source: landing ({landing}); edition {EDITION}.")
+
+
+def test_only_one_format_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def noted(settings: object, areas: list, edition: str, formats: list[str], progress: object) -> None:
+        asked.append([*(area.slug for area in areas), edition, *formats])
+        raise BuildError("enough")
+
+    monkeypatch.setattr("assets.build.build", noted)
+    for form in ("html", "pdf", "data"):
+        assert run("build", "359", "--only", form).exit_code == 1
+    run("build", "Wigan", "E06000058", "cumberland")
+    slugs = ["wigan", "bournemouth-christchurch-and-poole", "cumberland"]
+    assert asked == [["wigan", "2025", form] for form in ("html", "pdf", "data")] + [
+        [*slugs, "2025", "html", "pdf", "data"]
+    ]
