@@ -50,6 +50,7 @@ def build(
     settings = settings.model_copy(update={"edition": edition})
     defs = build_defs(settings)
     seconds: dict[str, float] = {}
+    areas = list(dict.fromkeys(areas))  # the same area by name and by code is one report
     folders = {area.slug: output.report_folder(settings.reports, edition, area.slug) for area in areas}
     unfinished = dict(folders)
     with open_instance(settings) as instance:
@@ -159,6 +160,8 @@ def _reason(result: dg.ExecuteInProcessResult) -> JsnaError:
             if error is not None and error.cls_name in {"InputError", "BuildError"}:
                 message = error.message.split(": ", 1)[1].strip()
                 return InputError(message) if error.cls_name == "InputError" else BuildError(message)
+            if error is not None and error.cls_name in {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}:
+                return BuildError("The build was interrupted; start it again.")
             if error is not None:
                 return BuildError(
                     f"{event.step_key}: {error.message.strip()} "

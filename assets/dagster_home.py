@@ -10,6 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from jsna_pipeline.errors import InputError
 from jsna_pipeline.settings import Settings
 
 # Every storage path follows from DAGSTER_HOME, which is absolute: none is written here.
@@ -22,12 +23,20 @@ nux:
 
 
 def prepare_home(settings: Settings) -> Path:
-    """The home's folder with its `dagster.yaml`, made where missing; DAGSTER_HOME points to it."""
+    """The home's folder with its `dagster.yaml`, made where missing; DAGSTER_HOME points to it.
+
+    Raises InputError where the folder cannot be made or written.
+    """
     home = settings.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
     instance_file = home / "dagster.yaml"
-    if not instance_file.exists():
-        instance_file.write_text(DAGSTER_YAML, "utf-8")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not instance_file.exists():
+            instance_file.write_text(DAGSTER_YAML, "utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{home}: cannot be written ({error.strerror}); work in a folder of your own, or set `state` to one."
+        ) from None
     os.environ["DAGSTER_HOME"] = str(home)
     return home
 

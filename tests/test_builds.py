@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -213,20 +214,36 @@ def test_a_failed_build_leaves_the_last_good_report_and_says_so(
     assert digests(folder) == good, "the same input gives the same report, and the note is gone"
 
 
-def test_a_build_that_is_killed_leaves_the_last_good_report(small_copy: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed, not stopped: nothing of the process can tidy up."""
-    good = digests(small_copy.report())
+def stopped_while_writing(copy: Build, with_signal: signal.Signals) -> tuple[int, str]:
+    """Exit code and standard error of a build that gets a signal once it has begun to write the report."""
     command = [JSNA, "build", "Wigan", "--landing", "landing"]
-    with subprocess.Popen(
-        command, cwd=small_copy.folder, env=environment(), stdout=subprocess.PIPE, text=True
-    ) as running:
-        assert running.stdout is not None
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=copy.folder, env=environment(), **pipes) as running:
+        assert running.stdout is not None and running.stderr is not None
         for line in running.stdout:
             if line.startswith("Wigan: writing"):
-                running.kill()
+                time.sleep(1)  # into the middle of it: the PDF takes several seconds
+                running.send_signal(with_signal)
                 break
-    assert running.returncode == -signal.SIGKILL
-    assert digests(small_copy.report()) == good
+        said = running.stderr.read()
+    return running.returncode, said
+
+
+def test_a_build_that_is_stopped_leaves_the_last_good_report(
+    small_copy: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the person at the keyboard, who is told; or killed, when nothing of the process can tidy up."""
+    good = digests(small_copy.report())
+    code, said = stopped_while_writing(small_copy, signal.SIGINT)
+    assert (code, said) == (1, "jsna: The build was interrupted; start it again.\n")
+    now = digests(small_copy.report())
+    assert now.pop(NOTE) and now == good
+
+    code, _ = stopped_while_writing(small_copy, signal.SIGKILL)
+    assert code == -signal.SIGKILL
+    now = digests(small_copy.report())
+    assert now.pop(NOTE) and now == good
+
     assert build_here(landing_settings(small_copy), ["html"], monkeypatch).tables_reused
     assert digests(small_copy.report()) == good
 

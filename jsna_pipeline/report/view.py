@@ -15,6 +15,7 @@ import pandas as pd
 
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.indicators import Indicator, indicators
+from jsna_pipeline.core_tables import PROVENANCE_COLUMNS
 from jsna_pipeline.fingerprints import catalogue_digest, code_digest, digest
 from jsna_pipeline.geography import Area
 from jsna_pipeline.settings import NhsCover, Settings
@@ -88,21 +89,7 @@ class AreaView:
     @property
     def inputs(self) -> list[dict[str, Any]]:
         """Every file the edition rests on, as the manifest lists them."""
-        columns = [
-            "dataset_id",
-            "publisher",
-            "publication",
-            "title",
-            "file",
-            "member",
-            "bytes",
-            "sha256",
-            "released",
-            "licence",
-            "page",
-            "role",
-        ]
-        records: list[dict[str, Any]] = self.sources[columns].to_dict("records")
+        records: list[dict[str, Any]] = self.sources[PROVENANCE_COLUMNS].to_dict("records")
         return records
 
     def speaks_for(self, record: Indicator) -> tuple[str, AreaLevel]:

@@ -12,6 +12,7 @@ from assets.checks import SCHEMA_CHECK
 from assets.dagster_home import open_instance, prepare_home
 from assets.definitions import build_defs
 from assets.jobs import REPORTS_JOB, TABLES_JOB
+from jsna_pipeline.errors import InputError
 from tests.builds import EDITION, Build, jsna, settings_in
 
 
@@ -78,3 +79,9 @@ def test_a_home_that_someone_configured_is_left_alone(tmp_path: Path, monkeypatc
     (settings.dagster_home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
     prepare_home(settings)
     assert (settings.dagster_home / "dagster.yaml").read_text() == "telemetry:\n  enabled: false\n"
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(InputError, match=r"file/seeds/dagster: cannot be written .*set `state` to one"):
+        prepare_home(settings_in(tmp_path, state=Path("file")))
