@@ -145,7 +145,10 @@ def _companions(dataset: Dataset, folder: LandingFolder) -> dict[str, PublishedF
 
 
 def _join(results: list[ReadResult], model: Any) -> ReadResult:
-    """Several files of one dataset as one; rows that they repeat (England in each region's file) once."""
+    """Several files of one dataset as one; a row that they repeat (England in each region's file) once.
+
+    The files come oldest first by name, so the newest's row is the one kept.
+    """
     if len(results) == 1:
         return results[0]
     table = pd.concat([result.table for result in results], ignore_index=True)

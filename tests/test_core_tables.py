@@ -41,8 +41,10 @@ def test_several_files_of_one_dataset_are_one_table_and_repeat_england_once(tmp_
     )
     every = ASSESSMENTS.model_copy(update={"files": [FilePattern(folder=EHC_PLANS, name="assessments*", take="all")]})
     made = core_tables.core_table(every, LandingFolder(root, "2025"))
-    assert made.table["area_code"].tolist() == ["E92000001", "E08000010", "E08000031"] and made.rows_read == 4
+    assert made.table["area_code"].tolist() == ["E08000010", "E92000001", "E08000031"] and made.rows_read == 4
     assert made.table["source_file"].nunique() == 2 and made.table.index.tolist() == [0, 1, 2]
+    # The file whose name comes last is the newest: its row is the one that is kept.
+    assert made.table.loc[made.table["area_code"] == "E92000001", "source_file"].item().endswith("west.csv")
 
 
 def test_records_of_landed_files_have_their_columns_even_when_empty(tmp_path: Path) -> None:
