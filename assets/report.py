@@ -84,7 +84,9 @@ def render(made: Report, view: AreaView, wanted: list[str]) -> dict[str, bytes]:
         for name, table in tables.items():
             files[f"data/{name}.csv"] = datapack.csv_bytes(table)
             files[f"data/{name}.parquet"] = datapack.parquet_bytes(table)
-        files["jsna-data.xlsx"] = datapack.workbook_bytes(made, tables)
+        # People read the workbook: the neighbours' own rows, four in five of all, stay with the CSV.
+        near = ~view.observed["area_code"].isin(view.neighbour_codes)
+        files["jsna-data.xlsx"] = datapack.workbook_bytes(made, tables | {"observations": view.observed.loc[near]})
     return files
 
 

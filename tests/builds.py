@@ -74,6 +74,14 @@ def jsna(folder: Path, *arguments: str | Path, **extra: str) -> subprocess.Compl
     )
 
 
+def start_jsna(folder: Path, *arguments: str | Path) -> subprocess.Popen[str]:
+    """`jsna …` in `folder`, running on its own; what it prints waits for `communicate`."""
+    command = [JSNA, *map(str, arguments)]
+    return subprocess.Popen(
+        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
 def forbidding(folder: Path, *names: str) -> dict[str, str]:
     """Environment variables under which a Python process stops as soon as it imports one of `names`."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,50 +4,75 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.builds import EDITION, Build, jsna, settings_in, small_landing
+from tests.builds import EDITION, Build, settings_in, small_landing, start_jsna
 from tests.published_release import PublishedTables, national_tables
 
 PROJECT = Path(__file__).parents[1]
 
 
+LANDING = Path(os.environ.get("JSNA_LANDING", PROJECT.parent / "shared" / "landing")).resolve()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def builds_under_way(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, tuple[Path, subprocess.Popen[str]]]]:
+    """The whole builds that the collected tests need, started at once and awaited where they are needed.
+
+    A build keeps one core busy for a minute; the machine has another for the tests before it.
+    """
+    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    commands: dict[str, list[str | Path]] = {}
+    if "seeds_build" in wanted:
+        commands["seeds"] = ["build", "Wigan"]
+    if "real_build" in wanted and LANDING.is_dir():
+        commands["landing"] = ["build", "Wigan", "--landing", LANDING]
+    folders = {source: tmp_path_factory.mktemp(source) for source in commands}
+    started = {source: (folders[source], start_jsna(folders[source], *commands[source])) for source in commands}
+    yield started
+    for _, process in started.values():
+        process.kill()
+        process.communicate()
+
+
 @pytest.fixture(scope="session")
 def landing() -> Path:
     """The landing folder of real published files; tests that need it are skipped where it is absent."""
-    folder = Path(os.environ.get("JSNA_LANDING", PROJECT.parent / "shared" / "landing"))
-    if not (folder / "2025").is_dir():
+    if not (LANDING / EDITION).is_dir():
         pytest.skip("no folder of real published files (JSNA_LANDING)")
-    return folder.resolve()
+    return LANDING
 
 
 @pytest.fixture(scope="session")
-def seeds_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def seeds_build(builds_under_way: dict[str, tuple[Path, subprocess.Popen[str]]]) -> Build:
     """Wigan from the seeds, in all formats, by the command that a user gives. Not to be changed by a test."""
-    folder = tmp_path_factory.mktemp("seeds")
-    run = jsna(folder, "build", "Wigan")
-    assert run.returncode == 0, run.stderr
-    return Build(folder, "seeds", run.stdout + run.stderr)
+    folder, process = builds_under_way["seeds"]
+    printed, errors = process.communicate()
+    assert process.returncode == 0, errors
+    return Build(folder, "seeds", printed + errors)
 
 
 @pytest.fixture(scope="session")
-def real_build(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+def real_build(landing: Path, builds_under_way: dict[str, tuple[Path, subprocess.Popen[str]]]) -> Build:
     """The real files: Wigan in all formats by the command; three more areas in HTML and data."""
     from assets.build import build
     from jsna_pipeline import geography
 
-    folder = tmp_path_factory.mktemp("landing")
-    run = jsna(folder, "build", "Wigan", "--landing", landing)
-    assert run.returncode == 0, run.stderr
+    folder, process = builds_under_way["landing"]
+    printed, errors = process.communicate()
+    assert process.returncode == 0, errors
     others = [geography.local_authority(text) for text in ("Wolverhampton", "cumberland", "E06000058")]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DAGSTER_HOME", "")
         made = build(settings_in(folder, source="landing", landing=landing), others, EDITION, ["html", "data"])
     assert made.tables_reused
-    return Build(folder, "landing", run.stdout + run.stderr)
+    return Build(folder, "landing", printed + errors)
 
 
 @pytest.fixture(scope="session")

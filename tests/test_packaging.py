@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builds import EDITION, Build, environment
+from tests.builds import EDITION, Build, environment, forbidding
 
 PROJECT = Path(__file__).parents[1]
 PACKAGES = ("jsna_pipeline", "assets", "report_templates", "seeds")
@@ -59,7 +59,7 @@ def test_the_wheel_holds_every_file_of_the_four_packages_and_no_other(wheel: Pat
 def test_the_wheel_builds_the_report_from_another_folder(
     uv: str, wheel: Path, seeds_build: Build, tmp_path: Path
 ) -> None:
-    """Installed without the project beside it: same seeds, same code, hence the same page to the byte."""
+    """Without the project beside it and without WeasyPrint: same seeds, same code, the same page to the byte."""
     venv, work = tmp_path / "venv", tmp_path / "work"
     work.mkdir()
     subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(venv)], check=True)
@@ -69,10 +69,14 @@ def test_the_wheel_builds_the_report_from_another_folder(
     # since `.pth` files count only in an interpreter's own folder of packages.
     own = next((venv / "lib").glob("python*/site-packages"))
     (own / "locked_dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + os.linesep)
+    guard = environment(**forbidding(tmp_path / "guard", "weasyprint"))
+    for package, importable in (("jinja2", True), ("weasyprint", False)):
+        probe = subprocess.run([venv / "bin" / "python", "-c", f"import {package}"], env=guard, capture_output=True)
+        assert (probe.returncode == 0) is importable, probe.stderr
     run = subprocess.run(
         [venv / "bin" / "jsna", "build", "Wigan", "--only", "html"],
         cwd=work,
-        env=environment(),
+        env=guard,
         capture_output=True,
         text=True,
         check=False,

@@ -59,7 +59,7 @@ def workbook_bytes(report: Report, tables: Mapping[str, pd.DataFrame]) -> bytes:
     cover["A1"].font = Font(bold=True, size=14)
     _add_sheet(book, "dictionary", "Indicator dictionary", _dictionary(report))
     for name, table in tables.items():
-        _add_sheet(book, name, f"{name.capitalize()}: {report.area_name}, its region, England and neighbours", table)
+        _add_sheet(book, name, f"{name.capitalize()}: {report.area_name}, its region and England", table)
     moment = datetime(report.cut_off.year, report.cut_off.month, report.cut_off.day)
     book.properties.creator, book.properties.title = "jsna_pipeline", report.title
     book.properties.created = book.properties.modified = moment

@@ -52,7 +52,7 @@ def test_formulas_become_text_and_numbers_stay_numbers_in_the_workbook() -> None
     assert not [cell for page in book for row in page.iter_rows() for cell in row if cell.data_type == "f"]
     assert [row[1].value for row in rows][:5] == [-1.5, 2, 0.1, 0, None] and rows[0][2].value == -6
     assert rows[0][3].value == -5 and rows[12][0].value is None
-    assert sheet["A1"].value == f"Observations: {REPORT.area_name}, its region, England and neighbours"
+    assert sheet["A1"].value == f"Observations: {REPORT.area_name}, its region and England"
     cover = " ".join(str(cell.value) for (cell,) in book["Cover"].iter_rows(max_col=1))
     assert REPORT.area_name in cover and REPORT.cut_off.isoformat() in cover and "Open Government Licence" in cover
     assert ("synthetic" in cover) is REPORT.illustrative
