@@ -7,6 +7,7 @@ datasets (`published_text.py`).
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import html
@@ -91,7 +92,8 @@ def forbidding(folder: Path, *names: str) -> dict[str, str]:
 
 def settings_in(folder: Path, **overrides: object) -> Settings:
     """Settings as a command in `folder` has them."""
-    return load_settings(base=folder, **overrides)
+    with contextlib.chdir(folder):  # no jsna.toml of the project's or above it
+        return load_settings(base=folder, **overrides)
 
 
 def small_landing(folder: Path) -> Path:

@@ -323,6 +323,9 @@ def period_words(period: str, period_type: PeriodType | str) -> str:
         return f"week {int(match[2])} of {match[1]}"
     if kind is PeriodType.TERM and (match := re.fullmatch(r"(\d{4}/\d{2}) (.+)", period)):
         return f"{match[2][:1].lower()}{match[2][1:]} {match[1]}"
+    if months := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2]) to (\d{4})-(0[1-9]|1[0-2])", period):
+        first = MONTHS[int(months[2]) - 1] + ("" if months[1] == months[3] else f" {months[1]}")
+        return f"{first} to {MONTHS[int(months[4]) - 1]} {months[3]}"
     if kind is PeriodType.ROLLING and (match := re.fullmatch(r"(\d{4}) ?[-–] ?(\d{2,4})", period)):
         end = match[2] if len(match[2]) == 4 else match[1][:2] + match[2]
         return f"{match[1]} to {end}"

@@ -102,6 +102,8 @@ def test_counts_and_frequencies() -> None:
         ("2025 Week 37", PeriodType.WEEK, "week 37 of 2025"),
         ("2025-05", PeriodType.MONTH, "May 2025"),
         ("2021-23", PeriodType.ROLLING, "2021 to 2023"),
+        ("2022-02 to 2022-04", PeriodType.ROLLING, "February to April 2022"),
+        ("2021-12 to 2022-11", PeriodType.ROLLING, "December 2021 to November 2022"),
         ("as published", PeriodType.MONTH, "as published"),
     ],
 )
