@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -20,7 +21,7 @@ import pyarrow.csv as pacsv
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.datasets import Dataset
 from jsna_pipeline.errors import InputError
-from jsna_pipeline.readers.markers import EES_MARKERS, parse_values
+from jsna_pipeline.readers.markers import EES_MARKERS, parse_values, shown
 from jsna_pipeline.readers.result import ReadResult, no_rejects, rejects
 from jsna_pipeline.schemas.base import (
     CoreModel,
@@ -199,7 +200,9 @@ def _wanted_rows(text: pd.DataFrame, dataset: Dataset, file: PublishedFile) -> t
         topics = text[dataset.options["topic"]].str.strip()
         known = topics.isin(list(dataset.dimensions))
         for topic in sorted(set(topics[~known].unique()) - {"", *dataset.options.get("ignored_topics", [])}):
-            notes.append(f"{file.name}: the breakdown {topic!r} is not used.")
+            # A cell reaches the notes only where it cannot be a person's number.
+            named = "a breakdown with digits in its name" if re.search(r"\d{3}", topic) else f"the breakdown {topic!r}"
+            notes.append(f"{file.name}: {named} is not used.")
         wanted &= known
     for column, values in dataset.options.get("keep", {}).items():
         if column not in text.columns:
@@ -276,9 +279,10 @@ def _refuse_unknown_areas(table: pd.DataFrame, file: PublishedFile) -> None:
     unknown = geography.unknown_codes(table["area_code"])
     if unknown:
         row = table.loc[table["area_code"] == unknown[0]].iloc[0]
+        code = repr(unknown[0]) if re.fullmatch(r"[A-Z]\d{8}", unknown[0]) else shown(unknown[0])
         raise InputError(
             f"{file.name}: column {AREA_CODE_COLUMN[row['area_level']]!r}, line {row['source_line']}: "
-            f"area code {unknown[0]!r} is not in the register; "
+            f"area code {code} is not in the register; "
             "correct the file, or add the code with its dates to catalogue/geography/areas.csv."
         )
 

@@ -33,6 +33,7 @@ def publish(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any
     same fingerprint are kept; older ones go, since two formats of different data are two truths.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _recover(folder)
     with _scratch(folder, "new") as fresh:
         _keep_same_build(folder, fresh, manifest.get("fingerprint"))
         for name, content in files.items():
@@ -61,6 +62,30 @@ def mark_failed(folder: Path, reason: str) -> None:
             "utf-8",
         )
         temporary.replace(note)
+
+
+def _recover(folder: Path) -> None:
+    """Put back a report that a killed build had just moved aside, and clear what it left behind."""
+    for aside in sorted(folder.parent.glob(f".{folder.name}.old.*")):
+        if not folder.exists() and (aside / "report").exists():
+            (aside / "report").replace(folder)
+    for left in folder.parent.glob(f".{folder.name}.*.*"):
+        owner = left.name.rpartition(".")[2]
+        if left.is_dir() and owner.isdigit() and not _is_running(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    """Whether a process of this number exists; another build of the area may be under way."""
+    if os.name == "nt":
+        return False  # os.kill would end the process there; Windows refuses to delete what is in use
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextlib.contextmanager

@@ -262,3 +262,17 @@ def test_every_standard_column_of_the_catalogue_is_known() -> None:
     assert set(STANDARD) <= ees.STANDARD_COLUMNS
     topics = {dataset.options.get("topic") for dataset in datasets().values() if dataset.format == "ees_csv"}
     assert topics <= {"breakdown_topic", None}
+
+
+def test_a_persons_number_in_the_wrong_column_is_not_repeated(tmp_path: Path) -> None:
+    """A pasted pupil number reaches neither an error nor a note, wherever in the file it stands."""
+    upn, wigan = "A123456789012", "E08000010"
+    good = text([row((200, 150, 75)), row((40, 10, 25), area="E08000031")])
+    (tmp_path / "area").mkdir()
+    with pytest.raises(InputError) as refused:
+        read(tmp_path / "area", good.replace(wigan, upn))
+    assert "line 2" in str(refused.value) and upn not in str(refused.value)
+    (tmp_path / "topic").mkdir()
+    lines = good.splitlines(keepends=True)
+    planted = "".join([*lines[:2], lines[2].replace(WHOLE[0], upn)])
+    assert not any(upn in note for note in read(tmp_path / "topic", planted).notes)

@@ -140,3 +140,17 @@ def test_the_manifest_says_what_the_report_rests_on() -> None:
     assert made["inputs"] == inputs and made["row_counts"] == {"observations": 3} and made["fingerprint"] == "f1"
     assert made["illustrative"] is report.illustrative and made["cut_off"] == report.cut_off.isoformat()
     assert json.loads(json.dumps(made)) == made
+
+
+def test_a_report_left_aside_by_a_killed_build_comes_back(tmp_path: Path) -> None:
+    """Killed between the two renames, a build leaves the good report under `.old.<pid>`: it is not lost."""
+    folder = output.report_folder(tmp_path, "2025", "wigan")
+    output.publish(folder, {"index.html": b"good"}, {"fingerprint": "one"})
+    dead = 2**22 + 1  # above the largest process number
+    aside = folder.with_name(f".wigan.old.{dead}")
+    aside.mkdir()
+    folder.replace(aside / "report")
+    folder.with_name(f".wigan.new.{dead}").mkdir()
+    output.publish(folder, {"jsna.pdf": b"new"}, {"fingerprint": "one"})
+    assert (folder / "index.html").read_bytes() == b"good"
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["wigan"]
