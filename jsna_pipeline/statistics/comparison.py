@@ -47,7 +47,7 @@ def compare(
     """
     low, high, reference = as_floats(lower), as_floats(upper), as_floats(comparator_value)
     tested = ~np.isnan(as_floats(value) + reference) & (low <= high)
-    return _significance(tested, low > reference, high < reference, polarity_sign(polarity))
+    return significance_words(tested, low > reference, high < reference, polarity_sign(polarity))
 
 
 def compare_difference(
@@ -59,7 +59,7 @@ def compare_difference(
     Missing limits give `not_tested`.
     """
     low, high = as_floats(difference_lower), as_floats(difference_upper)
-    return _significance(np.asarray(low <= high), low > 0, high < 0, polarity_sign(polarity))
+    return significance_words(np.asarray(low <= high), low > 0, high < 0, polarity_sign(polarity))
 
 
 def rank(value: npt.ArrayLike, polarity: npt.ArrayLike, eligible: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -115,12 +115,13 @@ def quartile(rank: npt.ArrayLike, out_of: npt.ArrayLike) -> FloatArray:
     return np.asarray(np.floor(4 * (place - 1) / enough) + 1)
 
 
-def _significance(
+def significance_words(
     tested: npt.NDArray[np.bool_],
     above: npt.NDArray[np.bool_],
     below: npt.NDArray[np.bool_],
     signs: IntArray,
 ) -> TextArray:
+    """`Significance` words from what was tested, found above or below, and the sign of the polarity."""
     tested, above, below, signs = np.broadcast_arrays(tested, above, below, signs)
     cases: list[tuple[Any, Significance]] = [
         (~tested, Significance.NOT_TESTED),

@@ -1,4 +1,4 @@
-"""Proportions: the Wilson interval, the interval of a difference, and the reading of counts.
+"""Proportions: the Wilson and exact intervals, the interval of a difference, and the reading of counts.
 
 Here: a count out of a denominator, each unit counted at most once, and the conversion of whatever a
 table holds (lists, numpy, nullable pandas columns) into float arrays, which the whole family uses.
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtri
+from scipy.special import betaincinv, ndtri
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -83,6 +83,29 @@ def wilson_interval(
     # The limits at 0 and at everyone are exactly 0 and 1; floating point would leave 1e-17 beside them.
     lower = np.where((part == 0) & (whole > 0), 0.0, (middle - spread) / divisor)
     upper = np.where((part == whole) & (whole > 0), 1.0, (middle + spread) / divisor)
+    return lower, upper
+
+
+def clopper_pearson_interval(
+    count: npt.ArrayLike, denominator: npt.ArrayLike, confidence: float = 0.95
+) -> tuple[FloatArray, FloatArray]:
+    """Exact (Clopper-Pearson) limits of a proportion, as fractions 0 to 1.
+
+    The coverage is never below `confidence`, so the interval is wider than Wilson's: for where a claim
+    must hold at the least, not for comparison with published intervals. Shapes, missing values and errors
+    as in `wilson_interval`.
+
+    Clopper CJ, Pearson ES (1934), The use of confidence or fiducial limits illustrated in the case of the
+    binomial, Biometrika 26: 404-13.
+    """
+    part, whole = as_parts(count, denominator)
+    normal_quantile(confidence)  # refuses a confidence that is not a fraction
+    tail = (1 - confidence) / 2
+    known = np.where(whole > 0, part, np.nan)  # nobody of nobody: no limits
+    rest = whole - known
+    # A beta distribution without successes or without failures has no quantile; the limit is 0 or 1.
+    lower = np.where(known == 0, 0.0, betaincinv(np.maximum(known, 1), rest + 1, tail))
+    upper = np.where(rest == 0, 1.0, betaincinv(known + 1, np.maximum(rest, 1), 1 - tail))
     return lower, upper
 
 

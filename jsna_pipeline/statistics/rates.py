@@ -8,6 +8,8 @@ children who had at least one instead.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtri
@@ -16,6 +18,7 @@ from jsna_pipeline.statistics.proportions import (
     FloatArray,
     as_counts,
     as_floats,
+    clopper_pearson_interval,
     difference_from_limits,
     normal_quantile,
     reject,
@@ -45,6 +48,15 @@ def byars_interval(count: npt.ArrayLike, confidence: float = 0.95) -> tuple[Floa
     small = events < SMALLEST_COUNT_FOR_BYAR
     row = np.where(small, events, 0).astype(int)
     return np.where(small, exact_lower[row], lower), np.where(small, exact_upper[row], upper)
+
+
+def exact_interval(count: npt.ArrayLike, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
+    """Exact (chi-square) limits of a Poisson count of any size; shape and errors as in `byars_interval`.
+
+    Garwood F (1936), Fiducial limits for the Poisson distribution, Biometrika 28: 437-42.
+    """
+    normal_quantile(confidence)  # refuses a confidence that is not a fraction
+    return _exact_limits(as_counts(count, "count"), confidence)
 
 
 def rate(
@@ -88,7 +100,34 @@ def rate_difference_interval(
     return difference_from_limits(*first, *second)
 
 
-def _exact_limits(events: npt.NDArray[np.int_], confidence: float) -> tuple[FloatArray, FloatArray]:
+def rate_ratio(
+    count_1: npt.ArrayLike,
+    denominator_1: npt.ArrayLike,
+    count_2: npt.ArrayLike,
+    denominator_2: npt.ArrayLike,
+    confidence: float = 0.95,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Ratio of two independent rates (first over second) and its exact limits.
+
+    Given the events of both, the first's share of them is a proportion with Clopper-Pearson limits, and
+    its odds are the ratio. No events in the second: the ratio and its upper limit are infinite, and the
+    lower limit still tells; no events in either, a missing value or a denominator of 0 gives nan.
+    Arguments broadcast. ValueError where a count is negative or not whole, or a denominator negative.
+
+    Breslow NE, Day NE (1987), Statistical Methods in Cancer Research II, IARC, 93-95.
+    """
+    first, second, people_1, people_2 = np.broadcast_arrays(
+        as_counts(count_1, "count"), as_counts(count_2, "count"), as_floats(denominator_1), as_floats(denominator_2)
+    )
+    reject((people_1 < 0) | (people_2 < 0), "denominator is negative")
+    limits = clopper_pearson_interval(first, first + second, confidence)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.where(people_1 > 0, people_2, np.nan) / np.where(people_2 > 0, people_1, np.nan)
+        lower, upper = (share / (1 - share) * scale for share in limits)
+        return first / second * scale, lower, upper
+
+
+def _exact_limits(events: npt.NDArray[Any], confidence: float) -> tuple[FloatArray, FloatArray]:
     tail = (1 - confidence) / 2
     # chdtri(df, p) is the chi-square quantile with p above it; df 0 has no quantile, and its limit is 0.
     lower = np.where(events == 0, 0.0, chdtri(np.maximum(2 * events, 1), 1 - tail) / 2)

@@ -1,14 +1,22 @@
 """Facts about proportions: published worked examples, an independent implementation, and properties."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import PHStatsMethods
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from jsna_pipeline.statistics.proportions import as_floats, newcombe_difference, wilson_interval
+from jsna_pipeline.statistics.proportions import (
+    as_floats,
+    clopper_pearson_interval,
+    newcombe_difference,
+    wilson_interval,
+)
 
 # Newcombe RG (1998), Two-sided confidence intervals for the single proportion, Stat Med 17: 857-72, table I.
 NEWCOMBE_SINGLE = [
@@ -16,6 +24,13 @@ NEWCOMBE_SINGLE = [
     (15, 148, 0.0624, 0.1605),
     (0, 20, 0.0000, 0.1611),
     (1, 29, 0.0061, 0.1718),
+]
+# The same table, method 5 (Clopper-Pearson).
+NEWCOMBE_EXACT = [
+    (81, 263, 0.2527, 0.3676),
+    (15, 148, 0.0578, 0.1617),
+    (0, 20, 0.0000, 0.1684),
+    (1, 29, 0.0009, 0.1776),
 ]
 # Newcombe RG (1998), Interval estimation for the difference, Stat Med 17: 873-90, table II, method 10.
 NEWCOMBE_DIFFERENCE = [
@@ -29,12 +44,44 @@ NEWCOMBE_DIFFERENCE = [
     (10, 10, 0, 10, 0.6075, 1.0000),
 ]
 
+
 parts = st.integers(1, 100_000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
 
 
 def test_wilson_gives_newcombes_published_limits() -> None:
     count, denominator, lower, upper = np.array(NEWCOMBE_SINGLE).T
     np.testing.assert_allclose(wilson_interval(count, denominator), (lower, upper), atol=5e-5)
+
+
+def test_clopper_pearson_gives_newcombes_published_limits() -> None:
+    count, denominator, lower, upper = np.array(NEWCOMBE_EXACT).T
+    np.testing.assert_allclose(clopper_pearson_interval(count, denominator), (lower, upper), atol=5e-5)
+
+
+@given(parts, st.sampled_from([0.8, 0.95, 0.998]))
+def test_clopper_pearson_equals_statsmodels_and_is_exact(part: tuple[int, int], confidence: float) -> None:
+    limits = clopper_pearson_interval(*part, confidence)
+    np.testing.assert_allclose(limits, proportion_confint(*part, alpha=1 - confidence, method="beta"), atol=1e-9)
+    lower, upper = limits
+    tail = (1 - confidence) / 2
+    assert lower == 0 if part[0] == 0 else stats.binom.sf(part[0] - 1, part[1], lower) <= tail * (1 + 1e-6)
+    assert upper == 1 if part[0] == part[1] else stats.binom.cdf(*part, upper) <= tail * (1 + 1e-6)
+
+
+def test_clopper_pearson_of_nobody_everybody_and_missing_cells() -> None:
+    lower, upper = clopper_pearson_interval([0, 7, 0, None, 3], [7, 7, 0, 5, None])
+    assert (lower[0], upper[1]) == (0.0, 1.0)
+    np.testing.assert_array_equal(np.isnan([lower, upper]), [[False, False, True, True, True]] * 2)
+    with pytest.raises(ValueError, match=r"^count exceeds denominator$"):
+        clopper_pearson_interval(3, 2)
+
+
+@given(parts, st.sampled_from([wilson_interval, clopper_pearson_interval]))
+def test_more_confidence_is_a_wider_interval(part: tuple[int, int], interval: Any) -> None:
+    (lower, upper), (lowest, highest) = interval(*part, 0.95), interval(*part, 0.998)
+    assert lowest <= lower
+    assert upper <= highest
+    assert highest - lowest > upper - lower
 
 
 def test_plans_issued_in_20_weeks_in_wigan_2024() -> None:

@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.rates import confint_poisson
 
-from jsna_pipeline.statistics.rates import byars_interval, rate, rate_difference_interval
+from jsna_pipeline.statistics.rates import (
+    byars_interval,
+    exact_interval,
+    rate,
+    rate_difference_interval,
+    rate_ratio,
+)
 
 # Exact 95 % limits of a Poisson count, as tabulated in Biometrika Tables for Statisticians (table 40).
 EXACT = [
@@ -85,3 +92,49 @@ def test_a_difference_from_a_rate_without_variation_keeps_the_interval_of_the_ot
     value, lower, upper = rate(40, 1000)
     difference, low, high = rate_difference_interval(40, 1000, 30_000_000_000, 10**12)
     np.testing.assert_allclose((difference, low, high), (value - 0.03, lower - 0.03, upper - 0.03), rtol=1e-4)
+
+
+@given(st.integers(0, 1_000_000), st.sampled_from([0.95, 0.998]))
+def test_exact_limits_leave_the_tails_and_equal_statsmodels(count: int, confidence: float) -> None:
+    lower, upper = exact_interval(count, confidence)
+    np.testing.assert_allclose((lower, upper), confint_poisson(count, 1, "exact-c", 1 - confidence), rtol=1e-9)
+    assert lower <= count <= upper
+    if count < 10:
+        np.testing.assert_array_equal((lower, upper), byars_interval(count, confidence))
+
+
+def test_exact_limits_of_missing_and_impossible_counts() -> None:
+    assert np.isnan(exact_interval([None])).all()
+    with pytest.raises(ValueError, match=r"^count is negative at position 1$"):
+        exact_interval([1, -1])
+
+
+def test_breast_cancer_and_fluoroscopy() -> None:
+    """Rothman's cohort, as printed by Stata: `iri 41 15 28010 19017`, 1.855759, 1.005684 to 3.6093 (exact)."""
+    ratio = rate_ratio(41, 28_010, 15, 19_017)
+    assert ratio == pytest.approx((1.855759, 1.005684, 3.6093), abs=5e-7 * 10)
+
+
+@given(st.integers(0, 3000), st.integers(1, 10**6), st.integers(0, 3000), st.integers(1, 10**6))
+def test_ratio_of_rates_leaves_the_tails_and_turns_over(first: int, people_1: int, second: int, people_2: int) -> None:
+    """At a limit, the share of the events that fell to the first has its tail of a binomial."""
+    ratio, lower, upper = rate_ratio(first, people_1, second, people_2)
+    if first + second == 0:
+        assert np.isnan([ratio, lower, upper]).all()
+        return
+    assert lower <= ratio <= upper
+    if first and second:
+        share_low, share_high = (limit * people_1 / (limit * people_1 + people_2) for limit in (lower, upper))
+        assert stats.binom.sf(first - 1, first + second, share_low) == pytest.approx(0.025, rel=1e-6)
+        assert stats.binom.cdf(first, first + second, share_high) == pytest.approx(0.025, rel=1e-6)
+        turned = rate_ratio(second, people_2, first, people_1)
+        np.testing.assert_allclose(turned, (1 / ratio, 1 / upper, 1 / lower), rtol=1e-9)
+
+
+def test_ratio_without_events_or_people() -> None:
+    ratio, lower, upper = rate_ratio([0, 5, 5, None], [100, 100, 0, 100], [5, 0, 5, 5], 200)
+    np.testing.assert_array_equal(ratio, [0, np.inf, np.nan, np.nan])
+    np.testing.assert_array_equal(upper[1:], [np.inf, np.nan, np.nan])
+    assert lower[0] == 0 < lower[1]
+    with pytest.raises(ValueError, match=r"^denominator is negative$"):
+        rate_ratio(1, -1, 1, 1)

@@ -14,6 +14,7 @@ from scipy import stats
 from jsna_pipeline.statistics.proportions import wilson_interval
 from jsna_pipeline.statistics.trends import (
     CRITICAL_CHI_SQUARE,
+    POINTS,
     judgement,
     latest_points,
     recent_trend,
@@ -34,8 +35,7 @@ points = st.lists(st.floats(0, 100), min_size=5, max_size=5)
 widths = st.lists(st.floats(0.5, 20), min_size=5, max_size=5)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_published_cases(case: dict[str, Any]) -> None:
+def assert_agrees(case: dict[str, Any]) -> None:
     if case["type"] == "proportion":
         result = recent_trend_proportions([case["count"]], [case["denominator"]])
     else:
@@ -50,6 +50,26 @@ def test_published_cases(case: dict[str, Any]) -> None:
     if marker:
         words = result.direction[0], judgement(result.direction, case.get("polarity", "none"))[0]
         assert words == MARKERS[marker]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_published_cases(case: dict[str, Any]) -> None:
+    assert_agrees(case)
+
+
+def test_shared_reference_cases_and_method_agree(landing: Path) -> None:
+    """The reference figures in the folder beside the landing folder, where there is one."""
+    vectors = landing.parent / "reference" / "trend_vectors.json"
+    if not vectors.is_file():
+        pytest.skip("no folder of reference figures beside the landing folder")
+    shared = json.loads(vectors.read_text())
+    assert shared["method"]["chi2_critical"] == pytest.approx(CRITICAL_CHI_SQUARE, rel=1e-12)
+    assert (shared["method"]["points"], shared["method"]["alpha_two_sided"]) == (POINTS, 0.002)
+    assert shared["cases"]
+    for case in shared["cases"]:
+        known = {"type", "expect", "name", "polarity", "value", "lower", "upper", "count", "denominator"}
+        assert set(case) <= known, case["name"]  # nothing of a case is passed over
+        assert_agrees(case)
 
 
 def test_diabetic_eye_disease_shows_each_rule() -> None:
