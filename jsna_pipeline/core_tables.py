@@ -36,6 +36,12 @@ READERS: dict[str, str] = {
     "deprivation_csv": "deprivation.read",
     "deprivation_population_csv": "deprivation.read_population",
     "la_lad_hierarchy_csv": "district_hierarchy.read",
+    "dfe_qualifications_csv": "qualifications_by_19.read",
+    "send_tribunal_csv": "tribunals.read",
+    "school_places_csv": "school_places.read",
+    "school_offers_csv": "school_places.read_offers",
+    "schools_grant_totals_xlsx": "schools_grant.read_totals",
+    "schools_grant_blocks_ods": "schools_grant.read_blocks",
 }
 
 PROVENANCE_COLUMNS = [

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jsna_pipeline.catalogue.datasets import Dataset, datasets
+from jsna_pipeline.core_tables import model_of
+from jsna_pipeline.schemas.base import published_names, value_columns
 
 PLACES = {
     "E92000001": ("National", "", "", "", "", ""),
@@ -27,6 +29,12 @@ STANDARD = (
 EHC_PLANS = "education-health-and-care-plans"
 ASSESSMENTS: Dataset = datasets()["dfe__sen2_assessments"]
 ASSESSMENT_COLUMNS = ("assess_in_year", "assess_issued", "assess_issued_pc")
+# What the release prints besides; these rows leave it out, as releases write it.
+OTHER_COLUMNS = tuple(
+    published_names(model_of(ASSESSMENTS), name)[0]
+    for name in value_columns(model_of(ASSESSMENTS))
+    if published_names(model_of(ASSESSMENTS), name)[0] not in ASSESSMENT_COLUMNS
+)
 WHOLE = ("All EHC needs assessments", "All EHC needs assessments")
 
 
@@ -43,7 +51,8 @@ def row(
     place = (period, identifier, level, "E92000001", "England", region_code, region, code, old_code, name)
     cells = dict(zip(STANDARD, place, strict=True))
     cells |= dict(zip(("breakdown_topic", "breakdown"), breakdown, strict=True))
-    return cells | {name: str(value) for name, value in zip(ASSESSMENT_COLUMNS, values, strict=True)}
+    cells |= {name: str(value) for name, value in zip(ASSESSMENT_COLUMNS, values, strict=True)}
+    return cells | dict.fromkeys(OTHER_COLUMNS, "x")
 
 
 def text(rows: Sequence[Mapping[str, str]], columns: Sequence[str] | None = None, newline: str = "\n") -> str:

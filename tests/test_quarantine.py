@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from jsna_pipeline.errors import InputError
 from jsna_pipeline.quarantine import quarantine
 from jsna_pipeline.readers.result import REJECT_COLUMNS, ReadResult, no_rejects, rejects
-from jsna_pipeline.schemas.base import table_schema
-from jsna_pipeline.schemas.dfe import AlternativeProvisionPlacements, Sen2Assessments
+from jsna_pipeline.schemas.base import table_schema, value_columns
+from jsna_pipeline.schemas.dfe_plans import Sen2Assessments
+from jsna_pipeline.schemas.dfe_schools import AlternativeProvisionPlacements
 from jsna_pipeline.schemas.validation import validate
 
 
@@ -29,7 +30,8 @@ def table(number: int, **columns: list) -> pd.DataFrame:
             "source_line": range(2, number + 2),
         }
     )
-    values = {"assessments": 10.0, "plan_issued": 5.0, "plan_issued_percent": 50.0}
+    values = dict.fromkeys(value_columns(Sen2Assessments), 0.0)
+    values |= {"assessments": 10.0, "plan_issued": 5.0, "plan_issued_percent": 50.0}
     frame = frame.assign(**values, **{f"{name}_status": "ok" for name in values})
     return frame.assign(**columns)
 
@@ -48,7 +50,9 @@ def test_neither_of_two_rows_of_one_group_is_kept() -> None:
 
 
 def test_a_filter_column_is_part_of_the_group() -> None:
-    frame = table(2).drop(columns=[name for name in table(1) if name.startswith(("assess", "plan"))])
+    frame = table(2).drop(
+        columns=[name for name in table(1) if name.removesuffix("_status") in value_columns(Sen2Assessments)]
+    )
     frame = frame.assign(period="2024", setting=["a", "b"], placements=1.0, placements_status="ok")
     result = quarantine(ReadResult(frame, 2), AlternativeProvisionPlacements, file="a.csv")
     assert len(result.table) == 2 and result.rejects.empty

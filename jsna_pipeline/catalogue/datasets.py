@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from jsna_pipeline.catalogue.arithmetic import Arithmetic
 from jsna_pipeline.catalogue.loading import Definition, load_folder
 from jsna_pipeline.vocabulary import AreaLevel, PeriodType
 
@@ -66,6 +67,7 @@ class Dataset(Definition):
     dimensions: dict[str, str] = Field(
         default_factory=dict, description="EES: published breakdown topic -> dimension; `total` for the whole"
     )
+    arithmetic: Arithmetic = Field(default_factory=lambda: Arithmetic.model_validate({}))
     options: dict[str, Any] = Field(default_factory=dict, description="what only this dataset's reader needs")
 
     @property

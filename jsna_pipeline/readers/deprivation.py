@@ -1,8 +1,9 @@
-"""The English Indices of Deprivation: the index by small area, and residents by decile.
+"""The English Indices of Deprivation: the index by small area, and residents by decile and domain.
 
-Here: Files 1 and 6 of the 2019 indices as CSV, and the count of residents of each authority by national
-decile. Not here: slope indices (`statistics/inequality.py`), or the indices of 2025, which are for
-other small areas (LSOA 2021) and must not be joined to these.
+Here: Files 1, 2 and 6 of the 2019 indices as CSV, the count of residents of each authority by national
+decile, and that of children in the most deprived tenth of each domain. Not here: slope indices
+(`statistics/inequality.py`), or the indices of 2025, which are for other small areas (LSOA 2021) and
+must not be joined to these.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from jsna_pipeline.sources.published_file import PublishedFile
 from jsna_pipeline.vocabulary import TOTAL, PeriodType, Status
 
 DIMENSION = "deprivation_decile"
+DOMAIN = "deprivation_domain"
 PERIOD = "2015"  # File 6 counts residents of mid-2015, whatever the year of the indices
 
 AREA_COLUMNS = {
@@ -40,6 +42,7 @@ INDEX_COLUMNS = AREA_COLUMNS | {
         "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)",
     ],
 }
+DOMAIN_DECILE = "{} Decile (where 1 is most deprived 10% of LSOAs)"
 POPULATION_COLUMNS = {
     "lsoa_code": ["LSOA code (2011)"],
     "children": ["Dependent Children aged 0-15: mid 2015 (excluding prisoners)"],
@@ -66,13 +69,16 @@ def read(
 def read_population(
     file: PublishedFile, dataset: Dataset, model: CoreModel, companions: Mapping[str, PublishedFile]
 ) -> ReadResult:
-    """File 6 joined to the deciles of File 1, counted by authority, region and England.
+    """File 6 joined to the deciles of File 1 or 2, counted by authority, region and England.
 
-    `companions` are `imd` (File 1) and `hierarchy` (the list of districts). Small areas of which only
-    one file has a row are rejected. Raises InputError as `read` does.
+    `companions` are `imd` (File 1, or File 2 where domains are wanted) and `hierarchy` (the list of
+    districts). `dataset.options["domains"]` maps our names of domains to the publisher's; the table is then
+    `mhclg.DeprivationDomains`, else `mhclg.DeprivationPopulation`. Small areas of which only one file has a
+    row are rejected. Raises InputError as `read` does.
     """
+    domains: Mapping[str, str] = dataset.options.get("domains", {})
     imd, refused = _index(
-        _companion("imd", companions, dataset, file), _companion("hierarchy", companions, dataset, file)
+        _companion("imd", companions, dataset, file), _companion("hierarchy", companions, dataset, file), domains
     )
     text, malformed = text_tables.read_csv(file)
     located = text_tables.locate(text.columns, POPULATION_COLUMNS, file)
@@ -94,7 +100,9 @@ def read_population(
         refused,
         rejects(file.name, denominators.loc[unusable, "source_line"], "", "row", reason),
     ]
-    table = population_by_decile(imd, denominators[~unusable]).assign(source_file=file.name)
+    denominators = denominators[~unusable]
+    table = children_by_domain(imd, denominators, domains) if domains else population_by_decile(imd, denominators)
+    table = table.assign(source_file=file.name)
     return ReadResult(
         text_tables.arranged(table, model), len(text) + len(malformed), pd.concat(found, ignore_index=True)
     )
@@ -108,9 +116,7 @@ def population_by_decile(imd: pd.DataFrame, denominators: pd.DataFrame) -> pd.Da
     for source_file. A decile in which an area has no small area holds 0 people: that is a count, not
     a gap. `source_line` is the first of the lines counted (of the area, where the count is 0).
     """
-    people = denominators.merge(imd[["lsoa_code", "area_code", "decile"]], on="lsoa_code", validate="one_to_one")
-    regions = people.assign(area_code=geography.attributes(people["area_code"])["region_code"])
-    people = pd.concat([people, regions, people.assign(area_code=geography.ENGLAND)], ignore_index=True)
+    people = _of_all_levels(denominators, imd[["lsoa_code", "area_code", "decile"]])
     counted = {"children": ("children", "sum"), "population": ("population", "sum")}
     whole = people.groupby("area_code").agg(**counted, source_line=("source_line", "min"))
     grid = pd.MultiIndex.from_product([whole.index, range(1, 11)], names=["area_code", "decile"])
@@ -124,22 +130,53 @@ def population_by_decile(imd: pd.DataFrame, denominators: pd.DataFrame) -> pd.Da
         ],
         ignore_index=True,
     )
+    table = table.assign(children_in_area=table["area_code"].map(whole["children"]))
+    return _as_core_table(table, ["children", "children_in_area", "population"])
+
+
+def children_by_domain(imd: pd.DataFrame, denominators: pd.DataFrame, domains: Mapping[str, str]) -> pd.DataFrame:
+    """Children in the most deprived national tenth of each domain, by authority, region and for England.
+
+    `imd` has lsoa_code, area_code and a decile in a column for each of `domains`; `denominators` is that of
+    `population_by_decile`. The answer has the key, value and status columns of `mhclg.DeprivationDomains`
+    but for source_file. `source_line` is the first of the area's lines.
+    """
+    people = _of_all_levels(denominators, imd[["lsoa_code", "area_code", *domains]])
+    in_tenth = people[list(domains)].eq(1).mul(people["children"], axis="index")
+    counted = in_tenth.groupby(people["area_code"]).sum()
+    whole = people.groupby("area_code").agg(children_in_area=("children", "sum"), source_line=("source_line", "min"))
+    table = counted.melt(ignore_index=False, var_name="category", value_name="children").join(whole).reset_index()
+    return _as_core_table(table.assign(dimension=DOMAIN), ["children", "children_in_area"])
+
+
+def _of_all_levels(denominators: pd.DataFrame, deciles: pd.DataFrame) -> pd.DataFrame:
+    """Each small area three times: for its authority, for its region and for England."""
+    people = denominators.merge(deciles, on="lsoa_code", validate="one_to_one")
+    regions = people.assign(area_code=geography.attributes(people["area_code"])["region_code"])
+    return pd.concat([people, regions, people.assign(area_code=geography.ENGLAND)], ignore_index=True)
+
+
+def _as_core_table(table: pd.DataFrame, values: list[str]) -> pd.DataFrame:
+    """`table` with its period, the names and levels of its areas, and a status beside each of `values`."""
     table = table.assign(
-        children_in_area=table["area_code"].map(whole["children"]),
         period=PERIOD,
         period_type=PeriodType.CALENDAR_YEAR.value,
         source_line=table["source_line"].astype("int64"),
-        **{f"{name}_status": Status.OK.value for name in ("children", "children_in_area", "population")},
+        **{f"{name}_status": Status.OK.value for name in values},
     )
     table[["area_name", "area_level"]] = geography.attributes(table["area_code"])[["area_name", "area_level"]]
     return table
 
 
-def _index(file: PublishedFile, hierarchy: PublishedFile) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _index(
+    file: PublishedFile, hierarchy: PublishedFile, domains: Mapping[str, str] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rank and decile of each small area, with the decile of each domain, and the rows refused."""
     text, malformed = text_tables.read_csv(file)
-    located = text_tables.locate(text.columns, INDEX_COLUMNS, file)
+    of_domains = {name: [DOMAIN_DECILE.format(title)] for name, title in (domains or {}).items()}
+    located = text_tables.locate(text.columns, INDEX_COLUMNS | of_domains, file)
     table = pd.DataFrame({name: text[located[name]].str.strip() for name in AREA_COLUMNS})
-    for name in ("rank", "decile"):
+    for name in ("rank", "decile", *of_domains):
         table[name], _ = parse_values(
             text[located[name]],
             markers=EES_MARKERS,
@@ -148,9 +185,9 @@ def _index(file: PublishedFile, hierarchy: PublishedFile) -> tuple[pd.DataFrame,
             lines=text[text_tables.LINE],
         )
     table = table.assign(source_file=file.name, source_line=text[text_tables.LINE].astype("int64"))
-    blank = table[["rank", "decile"]].isna().any(axis="columns")
+    blank = table[["rank", "decile", *of_domains]].isna().any(axis="columns")
     refused = rejects(file.name, table.loc[blank, "source_line"], located["rank"], "row", "the rank or decile is blank")
-    table = table[~blank].astype({"rank": "int64", "decile": "int64"})
+    table = table[~blank].astype(dict.fromkeys(["rank", "decile", *of_domains], "int64"))
     table["area_code"] = _authorities(table, district_hierarchy.districts(hierarchy), file)
     return table.reset_index(drop=True), pd.concat([malformed, refused], ignore_index=True)
 

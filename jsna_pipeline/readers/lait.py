@@ -37,7 +37,7 @@ YEAR_TYPES = {
     "calendar year": PeriodType.CALENDAR_YEAR,
     "annual - january": PeriodType.JANUARY_SNAPSHOT,
     "annual": PeriodType.REPORTING_YEAR,
-    "annual (end of sept)": PeriodType.REPORTING_YEAR,
+    "annual (end of sept)": PeriodType.CALENDAR_YEAR,
 }
 SPANNING = {PeriodType.ACADEMIC_YEAR, PeriodType.FINANCIAL_YEAR, PeriodType.JANUARY_SNAPSHOT}
 

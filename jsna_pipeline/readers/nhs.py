@@ -35,7 +35,12 @@ TABLES = {
     "Table 4f": "waiting_18_52_weeks",
     "Table 4g": "waiting_over_52_weeks",
 }
-LONGEST = ("waiting_18_52_weeks", "waiting_over_52_weeks")
+# Columns that are sums of bands. A list may hold people whose weeks were not submitted, so that the bands
+# together, and not the list, are what a share by weeks is out of.
+SUMS = {
+    "waiting_over_18_weeks": ["waiting_18_52_weeks", "waiting_over_52_weeks"],
+    "waiting_with_weeks": [column for column in TABLES.values() if column != "waiting"],
+}
 SERVICE = re.compile(r"\((A|CYP)\)\s*(.+)")
 AGE_GROUPS = {"A": "adult", "CYP": "children"}
 # The NHS's regions are not those of ONS, so their rows are left aside.
@@ -75,8 +80,9 @@ def read_community_waits(file: PublishedFile, dataset: Dataset, model: CoreModel
         )
         blank_for_privacy = withheld & table[column].isna()
         table[status_column(column)] = table[status_column(column)].mask(blank_for_privacy, Status.SUPPRESSED.value)
-    table["waiting_over_18_weeks"] = table[LONGEST[0]] + table[LONGEST[1]]
-    table["waiting_over_18_weeks_status"] = _status_of_sum(*(table[status_column(name)] for name in LONGEST))
+    for name, bands in SUMS.items():
+        table[name] = table[bands].sum(axis="columns", skipna=False)
+        table[status_column(name)] = _status_of_sum([table[status_column(band)] for band in bands])
     table = table.assign(
         period=_month_of(sheets["Table 4"], file),
         period_type=PeriodType.MONTH.value,
@@ -153,13 +159,12 @@ def _organisations(wide: pd.DataFrame, labels: list[str], name: str, file: Publi
     )
 
 
-def _status_of_sum(first: pd.Series, second: pd.Series) -> pd.Series:
+def _status_of_sum(parts: list[pd.Series]) -> pd.Series:
     """A sum is suppressed where a part is, else unavailable where a part is missing."""
-    either = [first, second]
-    suppressed = np.logical_or.reduce([part.eq(Status.SUPPRESSED.value) for part in either])
-    complete = np.logical_and.reduce([part.eq(Status.OK.value) for part in either])
+    suppressed = np.logical_or.reduce([part.eq(Status.SUPPRESSED.value) for part in parts])
+    complete = np.logical_and.reduce([part.eq(Status.OK.value) for part in parts])
     texts = np.select([suppressed, complete], [Status.SUPPRESSED.value, Status.OK.value], Status.UNAVAILABLE.value)
-    return pd.Series(texts, index=first.index, dtype="str")
+    return pd.Series(texts, index=parts[0].index, dtype="str")
 
 
 def _month_of(sheet: pd.DataFrame, file: PublishedFile) -> str:
@@ -213,6 +218,8 @@ def read_monthly_csv(file: PublishedFile, dataset: Dataset, model: CoreModel) ->
     found = [part for part in (malformed, *refused) if len(part)] or [no_rejects()]
     rejected = pd.concat(found, ignore_index=True)
     once, notes = _latest_release(table, text, model, file)
+    once, aside = _one_level_for_each_code(once, file)
+    notes += aside
     notes += text_tables.added_columns_note(header, [*sources.values(), *UNUSED_MONTHLY], file)
     return ReadResult(text_tables.arranged(once, model), len(once) + len(rejected), rejected, tuple(notes))
 
@@ -321,6 +328,20 @@ def _latest_release(
     if not dropped:
         return once, []
     return once, [f"{file.name}: {dropped} rows gave way to a more final release of the same figure."]
+
+
+def _one_level_for_each_code(table: pd.DataFrame, file: PublishedFile) -> tuple[pd.DataFrame, list[str]]:
+    """Without provider rows under the code of a board or location: a code must name one body only.
+
+    A commissioner that reports a few contacts of its own stands among the providers, as NHS South West
+    London did in 2022.
+    """
+    commissioners = table.loc[table["area_level"].isin([AreaLevel.ICB.value, AreaLevel.SUB_ICB.value]), "area_code"]
+    twice = table["area_level"].eq(AreaLevel.PROVIDER.value) & table["area_code"].isin(commissioners)
+    if not twice.any():
+        return table, []
+    codes = ", ".join(sorted(table.loc[twice, "area_code"].unique()))
+    return table[~twice], [f"{file.name}: {int(twice.sum())} provider rows of commissioners ({codes}) are not used."]
 
 
 # --- names --------------------------------------------------------------------------------------------

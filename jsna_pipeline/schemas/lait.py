@@ -1,7 +1,7 @@
 """Tables of the Department for Education's Local Authority Interactive Tool (LAIT).
 
 Here: the tool's long table of measures, and the statistical neighbours model that is published with
-it. Not here: Explore Education Statistics (`schemas/dfe.py`).
+it. Not here: Explore Education Statistics (`schemas/dfe_*.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Tables of the Ministry of Housing, Communities and Local Government.
 
-Here: the English Indices of Deprivation by small area, and the residents of each decile by authority
-that are derived from them. Not here: deprivation splits that other publishers print.
+Here: the English Indices of Deprivation by small area, and by authority the residents of each decile
+and the children in the most deprived tenth of each domain that are derived from them. Not here:
+deprivation splits that other publishers print.
 """
 
 from __future__ import annotations
@@ -43,4 +44,17 @@ class DeprivationPopulation(CoreTable):
         "Residents of all ages, mid-2015, without prisoners",
         published_as=["Total population: mid 2015 (excluding prisoners)"],
         unit="residents",
+    )
+
+
+class DeprivationDomains(CoreTable):
+    """Children of an area in the most deprived national tenth of one domain (`deprivation_domain`)."""
+
+    children: float = count(
+        "Dependent children aged 0 to 15, mid-2015, in the domain's most deprived tenth of small areas",
+        published_as=["Dependent Children aged 0-15: mid 2015 (excluding prisoners)"],
+    )
+    children_in_area: float = count(
+        "Children of the whole area, the denominator of the share",
+        published_as=["Dependent Children aged 0-15: mid 2015 (excluding prisoners)"],
     )

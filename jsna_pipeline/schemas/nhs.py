@@ -27,6 +27,11 @@ class CommunityWaits(CoreTable):
         published_as=["Table 4f", "Table 4g"],
         unit="people",
     )
+    waiting_with_weeks: float = count(
+        "People in any band of weeks: fewer than `waiting` where a provider does not know everyone's weeks",
+        published_as=["Table 4a", "Table 4b", "Table 4c", "Table 4d", "Table 4e", "Table 4f", "Table 4g"],
+        unit="people",
+    )
 
 
 class MonthlyMeasures(CoreTable):

@@ -16,7 +16,7 @@ from jsna_pipeline.errors import InputError
 from jsna_pipeline.sources.published_file import ZIP_MAGIC, PublishedFile
 
 # An xlsx or ods workbook is a zip too, but one file to its reader; these members tell it apart.
-WORKBOOK_MEMBERS = {"[Content_Types].xml", "mimetype"}
+WORKBOOK_MEMBERS = {"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"}
 
 
 @dataclass(frozen=True)

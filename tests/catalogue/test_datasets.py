@@ -23,7 +23,7 @@ files:
   - folder: plans
     name: "plans*.csv"
 format: ees_csv
-table: dfe.Sen2NewPlans
+table: dfe_plans.Sen2NewPlans
 period_type: calendar_year
 geographic_levels: [england]
 page: https://example.org

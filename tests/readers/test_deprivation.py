@@ -10,12 +10,13 @@ from jsna_pipeline.errors import InputError
 from jsna_pipeline.readers import deprivation, district_hierarchy
 from jsna_pipeline.schemas.base import table_schema
 from jsna_pipeline.schemas.geography_lookup import DistrictHierarchy
-from jsna_pipeline.schemas.mhclg import Deprivation, DeprivationPopulation
+from jsna_pipeline.schemas.mhclg import Deprivation, DeprivationDomains, DeprivationPopulation
 from jsna_pipeline.schemas.validation import validate
 from jsna_pipeline.sources.folder import LandingFolder
 from jsna_pipeline.sources.published_file import PublishedFile
 
 INDEX, POPULATION = datasets()["mhclg__deprivation"], datasets()["mhclg__deprivation_population"]
+DOMAINS = datasets()["mhclg__deprivation_domains"]
 HIERARCHY = datasets()["dfe__la_lad_hierarchy"]
 
 AREAS = "LSOA code (2011),LSOA name (2011),Local Authority District code (2019),Local Authority District name (2019),"
@@ -75,6 +76,35 @@ def test_children_by_decile_add_up(landing: Path) -> None:
         assert local == whole.loc[whole["area_level"] == "region", name].sum() == whole.loc["E92000001", name]
     wigan = tenths[(tenths["area_code"] == "E08000010") & (tenths["category"] == "1")].iloc[0]
     assert wigan["children"] / wigan["children_in_area"] == 11923 / 60273
+
+
+def test_children_by_domain_are_those_of_files_2_and_6(landing: Path) -> None:
+    """Expected counts were added up from the two files by a spreadsheet-like join, apart from this code."""
+    file, companions = landed(landing, DOMAINS)
+    result = deprivation.read_population(file, DOMAINS, DeprivationDomains, companions)
+    table = validate(result.table, table_schema(DeprivationDomains), name="domains")
+    assert len(table) == 163 * 7 and result.rejects.empty
+    counts = table.pivot_table(index="area_code", columns="category", values="children")
+    domains = ["income", "education", "health", "housing_and_services", "crime"]
+    assert counts.loc["E08000010", domains].tolist() == [10084, 10619, 14654, 0, 14221]
+    # Allerdale, Carlisle and Copeland
+    assert counts.loc["E06000063", domains].tolist() == [4857, 10293, 9198, 4756, 864]
+    assert set(table.loc[table["area_code"] == "E06000063", "children_in_area"]) == {46415}
+    local = counts[counts.index.isin(table.loc[table["area_level"] == "local_authority", "area_code"])]
+    assert (local.sum() == counts.loc["E92000001"]).all()
+
+
+def test_only_the_first_decile_of_a_domain_counts() -> None:
+    imd = pd.DataFrame(
+        {"lsoa_code": ["E01000001", "E01000002"], "area_code": "E08000010", "income": [1, 2], "crime": 1}
+    )
+    people = pd.DataFrame(
+        {"lsoa_code": ["E01000001", "E01000002"], "children": [30, 10], "population": [100, 50], "source_line": [2, 3]}
+    )
+    table = deprivation.children_by_domain(imd, people, {"income": "Income", "crime": "Crime"})
+    wigan = table.query("area_code == 'E08000010'").set_index("category")
+    assert wigan["children"].to_dict() == {"income": 30, "crime": 40}
+    assert set(wigan["children_in_area"]) == {40} and set(wigan["source_line"]) == {2}
 
 
 def test_districts_belong_to_the_authorities_of_today(tmp_path: Path) -> None:

@@ -76,6 +76,9 @@ def test_community_waits_of_october_2023(landing: Path) -> None:
     assert (wigan["waiting"], wigan["waiting_over_18_weeks"], wigan["period"]) == (571, 181, "2023-10")
     speech = children.loc[("E92000001", "Therapy interventions: Speech and language")]
     assert (speech["waiting"], speech["waiting_over_18_weeks"]) == (67790, 22820 + 4113)
+    # Northern Care Alliance knows the weeks of 1,720 of its 3,139 children, as Table 4a to 4g add up
+    known = children.loc[("RM3", "Therapy interventions: Speech and language")]
+    assert known[["waiting", "waiting_with_weeks", "waiting_over_18_weeks"]].tolist() == [3139, 1720, 1028]
     assert children.loc[("RRF", "Vision screening")]["waiting_status"] == "unavailable"
     assert children.loc[("RRF", "Safeguarding")]["waiting_status"] == "suppressed"
     providers = table[table["area_level"] == "provider"].groupby(["age_group", "service"])["waiting"].sum()
@@ -178,6 +181,18 @@ def test_final_replaces_performance_and_residence_comes_first(tmp_path: Path) ->
     result = read_monthly(tmp_path, performance, CCG, elsewhere)
     assert result.table["value"].tolist() == [3445.0]
     assert "2 rows gave way to a more final release" in result.notes[0]
+
+
+def test_a_commissioner_among_the_providers_is_put_aside(tmp_path: Path) -> None:
+    """South West London's code 36L stands for a location and, in four months of 2022, for a provider too."""
+    provider = CCG.replace("CCG of Residence", "Provider").replace("3445", "*")
+    trust = provider.replace("02H", "RRF").replace("*", "15")
+    result = read_monthly(tmp_path, provider, CCG, trust)
+    assert result.table[["area_code", "area_level", "value"]].to_numpy().tolist() == [
+        ["02H", "sub_icb", 3445.0],
+        ["RRF", "provider", 15.0],
+    ]
+    assert "1 provider rows of commissioners (02H) are not used" in result.notes[0]
 
 
 def test_suppression_unknown_places_other_measures_and_bad_rows(tmp_path: Path) -> None:

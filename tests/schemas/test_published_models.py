@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from jsna_pipeline.catalogue.datasets import datasets
+from jsna_pipeline.core_tables import READERS
 from jsna_pipeline.errors import InputError
 from jsna_pipeline.schemas.base import CoreTable, table_schema, value_columns
 from jsna_pipeline.schemas.lait import StatisticalNeighbours
@@ -13,17 +14,7 @@ from jsna_pipeline.schemas.mhclg import Deprivation
 from jsna_pipeline.schemas.nhs import MonthlyMeasures
 from jsna_pipeline.schemas.validation import validate
 
-FORMATS = {
-    "lait_parquet",
-    "statistical_neighbours_xlsx",
-    "fingertips_csv",
-    "nhs_community_waits_xlsx",
-    "nhs_monthly_csv",
-    "ons_single_year_xlsx",
-    "deprivation_csv",
-    "deprivation_population_csv",
-    "la_lad_hierarchy_csv",
-}
+FORMATS = set(READERS) - {"ees_csv"}
 RECORDS = [dataset for dataset in datasets().values() if dataset.format in FORMATS]
 
 
