@@ -14,8 +14,10 @@ from jsna_pipeline.vocabulary import (
     AreaLevel,
     Comparator,
     Direction,
+    ExceptionClass,
     Judgement,
     PeriodType,
+    ReconciliationRule,
     Significance,
     Status,
 )
@@ -112,24 +114,120 @@ class Trends(PublishedTable):
         unique = ["indicator_id", "area_code", "dimension", "category"]
 
 
-class Reconciliation(PublishedTable):
-    """A published figure that its own counts do not give to the printed digit."""
+class Inequalities(PublishedTable):
+    """One group of an indicator beside the rest of the same area, in its newest period."""
 
     indicator_id: str
     area_code: str
+    period: str
+    dimension: str = pa.Field(description="What the groups differ by: sex, age, ethnicity")
+    category: str = pa.Field(description="The group")
+    value: float = pa.Field(description="Value of the group, percent")
+    denominator: float = pa.Field(description="Size of the group", ge=10)
+    rest_value: float = pa.Field(description="Value of everybody else in the area, percent")
+    difference: float = pa.Field(description="Group minus rest, percentage points")
+    lower_ci: float = pa.Field(description="Lower 99.8 % limit of the difference")
+    upper_ci: float = pa.Field(description="Upper 99.8 % limit of the difference")
+    ratio: float = pa.Field(description="Group over rest (relative risk); null where the rest is 0", nullable=True)
+    ratio_lower: float = pa.Field(description="Lower 99.8 % limit of the ratio", nullable=True)
+    ratio_upper: float = pa.Field(description="Upper 99.8 % limit of the ratio", nullable=True)
+    children: float = pa.Field(description="How many more (or fewer) than if the group had fared as the rest")
+    significance: str = pa.Field(description="Result of the test at 99.8 %", isin=_words(Significance))
+    confidence: float
+    edition: str
+
+    class Config:
+        unique = ["indicator_id", "area_code", "dimension", "category"]
+
+
+class Priorities(PublishedTable):
+    """A current headline that could be tested against England and over time, and what both tests said."""
+
+    indicator_id: str
+    area_code: str
+    dimension: str
+    category: str
+    period: str
+    value: float
+    comparator_value: float = pa.Field(description="England's value")
+    difference: float
+    rank: float = pa.Field(nullable=True)
+    out_of: float = pa.Field(nullable=True)
+    worse: bool = pa.Field(description="The 95 % interval lies on the bad side of England's value")
+    worsening: bool = pa.Field(description="The recent trend is bad")
+    listed: bool = pa.Field(description="Worse and getting worse")
+    edition: str
+
+    class Config:
+        unique = ["indicator_id", "area_code"]
+
+
+class StrategyAnswers(PublishedTable):
+    """One public figure that answers a measure of a local strategy, for one authority; blank where there is none."""
+
+    strategy_id: str = pa.Field(description="Id of the strategy")
+    row: int = pa.Field(description="Number of the measure in the reviewed list", ge=1)
+    area_code: str
+    indicator_id: str
+    dimension: str
+    category: str
+    figure_code: str = pa.Field(description="Whose figure it is: the authority's or an NHS body's", nullable=True)
+    figure_name: str = pa.Field(nullable=True)
+    figure_level: str = pa.Field(nullable=True)
+    period: str = pa.Field(nullable=True)
+    period_type: str = pa.Field(nullable=True)
+    value: float = pa.Field(nullable=True)
+    unit: str = pa.Field(nullable=True)
+    england_value: float = pa.Field(description="England's value; blank for counts", nullable=True)
+    significance: str = pa.Field(isin=_words(Significance))
+    direction: str = pa.Field(isin=_words(Direction))
+    judgement: str = pa.Field(isin=_words(Judgement))
+    edition: str
+
+    class Config:
+        unique = ["strategy_id", "row", "area_code", "indicator_id", "dimension", "category"]
+
+
+class Reconciliation(PublishedTable):
+    """A published figure that breaks a rule, with the class of the exception and its evidence."""
+
+    rule: str = pa.Field(description="Rule that the figure was held against", isin=_words(ReconciliationRule))
+    exception_class: str = pa.Field(description="Why it breaks the rule", isin=_words(ExceptionClass))
+    dataset_id: str
+    column: str = pa.Field(description="Column of the core table")
+    area_code: str
     area_name: str
+    area_level: str = pa.Field(isin=_words(AreaLevel))
     period: str
     dimension: str
     category: str
-    numerator: float = pa.Field(nullable=True)
-    denominator: float = pa.Field(nullable=True)
-    recomputed: float = pa.Field(description="Value recomputed from the counts, rounded half up", nullable=True)
+    group: str = pa.Field(description="Other filters of the row, `name=value; ...`; blank where there are none")
     published: float = pa.Field(description="Value as the publisher printed it", nullable=True)
-    difference: float = pa.Field(description="Recomputed minus published", nullable=True)
-    source_id: str
+    expected: float = pa.Field(description="Value that the rule gives", nullable=True)
+    difference: float = pa.Field(description="Published minus expected", nullable=True)
+    evidence: str = pa.Field(description="What the class rests on, in one sentence")
     source_file: str
     source_line: int
     edition: str
+
+
+class ReconciliationCoverage(PublishedTable):
+    """How many published figures each rule was applied to, and what came of it."""
+
+    dataset_id: str
+    rule: str = pa.Field(isin=_words(ReconciliationRule))
+    column: str
+    compared: int = pa.Field(description="Figures held against the rule", ge=0)
+    not_comparable: int = pa.Field(description="Totals with a part withheld or not returned, which prove nothing", ge=0)
+    rounding_tie: int = pa.Field(ge=0)
+    documented_footnote: int = pa.Field(ge=0)
+    source_revision: int = pa.Field(ge=0)
+    source_defect: int = pa.Field(ge=0)
+    unexplained: int = pa.Field(ge=0)
+    edition: str
+
+    class Config:
+        unique = ["dataset_id", "rule", "column"]
 
 
 class Sources(PublishedTable):

@@ -90,4 +90,27 @@ class Judgement(StrEnum):
     NO_JUDGEMENT = "no_judgement"
 
 
+class ReconciliationRule(StrEnum):
+    """Which rule a published figure was held against."""
+
+    SHARE_FROM_COUNTS = "share_from_counts"
+    PARTS_AND_WHOLE = "parts_and_whole"
+    LEVELS_ADD_UP = "levels_add_up"
+    CATEGORIES_ADD_UP = "categories_add_up"
+    SAME_FACT = "same_fact"
+    REPEATED_VALUES = "repeated_values"
+    IMPOSSIBLE_VALUE = "impossible_value"
+    JUMP = "jump"
+
+
+class ExceptionClass(StrEnum):
+    """Why a published figure breaks a rule, as far as rules can tell."""
+
+    ROUNDING_TIE = "rounding_tie"
+    DOCUMENTED_FOOTNOTE = "documented_footnote"
+    SOURCE_REVISION = "source_revision"
+    SOURCE_DEFECT = "source_defect"
+    UNEXPLAINED = "unexplained"
+
+
 TOTAL = "total"  # the value of `dimension` and `category` for the whole population
