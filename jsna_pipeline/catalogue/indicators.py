@@ -146,6 +146,20 @@ def _check_references(indicator: Indicator) -> None:
             raise InputError(
                 f"catalogue/indicators/{indicator.id}.yml: no dataset {side.table!r} in catalogue/datasets."
             )
+    _check_published(indicator)
+
+
+def _check_published(indicator: Indicator) -> None:
+    """The publisher's own figure is one that reconciliation holds against its counts, whatever uses it."""
+    # A mean's total may be below 0 (scores of progress), which no share of a whole can be.
+    if not indicator.published or indicator.method is Method.MEAN:
+        return
+    table = indicator.numerator.table
+    if indicator.published not in {share.published for share in datasets()[table].arithmetic.shares}:
+        raise InputError(
+            f"catalogue/indicators/{indicator.id}.yml: published: {indicator.published!r} is no share in the "
+            f"arithmetic of catalogue/datasets/{table}.yml; add it there with its numerator and denominator."
+        )
 
 
 def fields_of(indicator: Indicator) -> dict[str, Any]:
