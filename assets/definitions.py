@@ -31,7 +31,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
     tables, reports = tables_job(), reports_job()
     return dg.Definitions(
         assets=[
-            *landed_assets(settings),
+            landed_assets(settings),
             *core_assets(settings),
             *indicator_assets(settings),
             *evidence_assets(settings),

@@ -1,7 +1,9 @@
-"""Layer `indicators`: observations, comparisons and trends for every area at once.
+"""Layer `indicators`: observations and all that is derived from them, for every area at once.
 
-Here: three assets that hand core tables to the engine. Not here: any statistic.
+Here: assets that hand core tables and observations to the library. Not here: any statistic.
 """
+
+from collections.abc import Iterator
 
 import dagster as dg
 import pandas as pd
@@ -12,9 +14,14 @@ from assets.resources import Tables
 from jsna_pipeline import published_tables
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.catalogue.strategies import strategies
 from jsna_pipeline.comparisons import comparisons
 from jsna_pipeline.indicator_engine import observations
+from jsna_pipeline.inequalities import inequalities
+from jsna_pipeline.priorities import priorities
+from jsna_pipeline.reconciliation.withholding import without_defects
 from jsna_pipeline.settings import Settings
+from jsna_pipeline.strategy_answers import strategy_answers
 from jsna_pipeline.trend_table import trend_table
 
 GROUP = "indicators"
@@ -33,35 +40,37 @@ def indicator_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
     @dg.asset(
         name="indicators_observations",
-        group_name=GROUP,
-        partitions_def=partitions,
+        ins={"exceptions": dg.AssetIn("evidence_reconciliation")},
         deps=[known[table].core_asset for table in indicator_tables()],
-        description="Every indicator, area, period and breakdown: counts, value, interval and status.",
-        kinds={"pandas", "parquet"},
-        owners=metadata.OWNERS,
-        tags=metadata.tags("indicators"),
-        metadata={"dagster/column_schema": metadata.column_schema(published_tables.Observations.to_schema())},
+        partitions_def=partitions,
+        **metadata.national_table(
+            GROUP,
+            published_tables.Observations,
+            "Every indicator, area, period and breakdown: counts, value, interval and status.",
+        ),
     )
-    def observations_asset(context: dg.AssetExecutionContext, tables: Tables) -> dg.MaterializeResult[pd.DataFrame]:
+    def observations_asset(
+        context: dg.AssetExecutionContext, tables: Tables, exceptions: pd.DataFrame
+    ) -> dg.MaterializeResult[pd.DataFrame]:
         edition = context.partition_key
         core = {table: tables.folder().read(known[table].core_asset, edition) for table in indicator_tables()}
-        table = published_tables.checked(observations(indicators(), core, edition), published_tables.Observations)
+        table = observations(indicators(), without_defects(core, exceptions), edition)
+        table = published_tables.checked(table, published_tables.Observations)
         computed = table["indicator_id"].nunique()
         return dg.MaterializeResult(value=table, metadata=metadata.table_metadata(table, indicators=computed))
 
     @dg.asset(
         name="indicators_comparisons",
-        group_name=GROUP,
-        partitions_def=partitions,
         ins={
             "observed": dg.AssetIn("indicators_observations"),
             "neighbours": dg.AssetIn(known[NEIGHBOURS].core_asset),
         },
-        description="Each observation beside England, its region, its statistical neighbours and the period before.",
-        kinds={"pandas", "parquet"},
-        owners=metadata.OWNERS,
-        tags=metadata.tags("indicators"),
-        metadata={"dagster/column_schema": metadata.column_schema(published_tables.Comparisons.to_schema())},
+        partitions_def=partitions,
+        **metadata.national_table(
+            GROUP,
+            published_tables.Comparisons,
+            "Each observation beside England, its region, its statistical neighbours and the period before.",
+        ),
     )
     def comparisons_asset(
         context: dg.AssetExecutionContext, observed: pd.DataFrame, neighbours: pd.DataFrame
@@ -72,18 +81,58 @@ def indicator_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
     @dg.asset(
         name="indicators_trends",
-        group_name=GROUP,
-        partitions_def=partitions,
         ins={"observed": dg.AssetIn("indicators_observations")},
-        description="The recent trend of every series: direction, judgement and the points it rests on.",
-        kinds={"pandas", "parquet"},
-        owners=metadata.OWNERS,
-        tags=metadata.tags("indicators"),
-        metadata={"dagster/column_schema": metadata.column_schema(published_tables.Trends.to_schema())},
+        partitions_def=partitions,
+        **metadata.national_table(
+            GROUP,
+            published_tables.Trends,
+            "The recent trend of every series: direction, judgement and the points it rests on.",
+        ),
     )
     def trends_asset(context: dg.AssetExecutionContext, observed: pd.DataFrame) -> dg.MaterializeResult[pd.DataFrame]:
         table = trend_table(indicators(), observed, context.partition_key)
         table = published_tables.checked(table, published_tables.Trends)
         return dg.MaterializeResult(value=table, metadata=metadata.table_metadata(table))
 
-    return [observations_asset, comparisons_asset, trends_asset]
+    def out(model: type[published_tables.PublishedTable], description: str) -> dg.AssetOut:
+        return dg.AssetOut(**metadata.national_table(GROUP, model, description))
+
+    # One step, since each of the three would read the same large tables again.
+    @dg.multi_asset(
+        name="indicators_derived",
+        outs={
+            "indicators_inequalities": out(
+                published_tables.Inequalities,
+                "Each group of each indicator beside the rest of the same area: sex, age, ethnicity, placement.",
+            ),
+            "indicators_priorities": out(
+                published_tables.Priorities,
+                "Current measures tested against England and over time: which are worse and getting worse.",
+            ),
+            "indicators_strategy_answers": out(
+                published_tables.StrategyAnswers,
+                "The newest public figure for each measure of the local strategies, for every authority.",
+            ),
+        },
+        ins={
+            "observed": dg.AssetIn("indicators_observations"),
+            "compared": dg.AssetIn("indicators_comparisons"),
+            "trended": dg.AssetIn("indicators_trends"),
+        },
+        partitions_def=partitions,
+    )
+    def derived(
+        context: dg.AssetExecutionContext, observed: pd.DataFrame, compared: pd.DataFrame, trended: pd.DataFrame
+    ) -> Iterator[dg.Output[pd.DataFrame]]:
+        edition = context.partition_key
+        unequal = inequalities(indicators(), observed, edition)
+        prioritised = priorities(indicators(), observed, compared, trended, settings.cut_off_of(edition), edition)
+        answers = strategy_answers(strategies(), observed, compared, trended).assign(edition=edition)
+        for name, table, model in (
+            ("indicators_inequalities", unequal, published_tables.Inequalities),
+            ("indicators_priorities", prioritised, published_tables.Priorities),
+            ("indicators_strategy_answers", answers, published_tables.StrategyAnswers),
+        ):
+            yield dg.Output(published_tables.checked(table, model), name, metadata=metadata.table_metadata(table))
+
+    return [observations_asset, comparisons_asset, trends_asset, derived]

@@ -39,5 +39,17 @@ def table_metadata(table: pd.DataFrame, **extra: Any) -> dict[str, Any]:
     return {"dagster/row_count": len(table), **extra}
 
 
+def national_table(group: str, model: type[pa.DataFrameModel], description: str) -> dict[str, Any]:
+    """What an asset of one of the published tables declares, for `dg.asset` and `dg.AssetOut` alike."""
+    return {
+        "group_name": group,
+        "description": description,
+        "kinds": {"pandas", "parquet"},
+        "owners": OWNERS,
+        "tags": tags(group),
+        "metadata": {"dagster/column_schema": column_schema(model.to_schema())},
+    }
+
+
 def tags(domain: str) -> dict[str, str]:
     return {"domain": domain, "sensitivity": "published"}

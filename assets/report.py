@@ -7,6 +7,8 @@ A report refuses a table whose latest run or blocking check failed: "stored" is 
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import dagster as dg
@@ -74,13 +76,24 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
 
 def render(made: Report, view: AreaView, wanted: list[str]) -> dict[str, bytes]:
     """The files of the formats asked for, by path below the report's folder."""
+    if "pdf" not in wanted:
+        return _other_formats(made, view, wanted)
+    # The PDF takes longer than all else: beside other formats it is laid out in a process of its own. Spawned,
+    # not forked, since this process has threads.
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as beside:
+        paged = beside.submit(pdf.render, made) if len(wanted) > 1 else None
+        files = _other_formats(made, view, wanted)
+        return files | {"jsna.pdf": paged.result() if paged else pdf.render(made)}
+
+
+def _other_formats(made: Report, view: AreaView, wanted: list[str]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
-    tables = {"observations": view.observed, "comparisons": view.compared, "trends": view.trended}
     if "html" in wanted:
         files["index.html"] = html.render(made).encode("utf-8")
-    if "pdf" in wanted:
-        files["jsna.pdf"] = pdf.render(made)
     if "data" in wanted:
+        tables = {"observations": view.observed, "comparisons": view.compared, "trends": view.trended}
+        tables |= {"inequalities": view.unequal, "priorities": view.prioritised}
+        tables["reconciliation"] = datapack.exceptions_of(view)
         for name, table in tables.items():
             files[f"data/{name}.csv"] = datapack.csv_bytes(table)
             files[f"data/{name}.parquet"] = datapack.parquet_bytes(table)

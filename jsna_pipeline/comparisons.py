@@ -1,4 +1,4 @@
-"""Every observation beside its comparators: England, region, statistical neighbours, previous period.
+"""Every observation beside its comparators: England, region, neighbours, previous period, statutory target.
 
 Here: the comparisons table of the data package, for all areas at once, by DESIGN's rules of
 comparison. Not here: the tests themselves (`statistics/comparison.py`) or the words for people.
@@ -19,12 +19,16 @@ from jsna_pipeline import geography
 from jsna_pipeline.catalogue.indicators import Indicator
 from jsna_pipeline.indicator_engine import break_numbers, period_number
 from jsna_pipeline.statistics import comparison, proportions, rates, rounding
-from jsna_pipeline.vocabulary import AreaLevel, Comparator, Method, PeriodType, Significance
+from jsna_pipeline.vocabulary import TOTAL, AreaLevel, Comparator, Method, PeriodType, Significance
 
 CONFIDENCE = 0.95
 MINIMUM_RANKED_DENOMINATOR = 10
 POOLABLE = [method.value for method in (Method.PROPORTION, Method.RATE, Method.RATIO, Method.MEAN)]
 CELL = ["indicator_id", "period", "dimension", "category"]
+COMPARATORS = sorted(member.value for member in Comparator)
+KEYS = ["area_code", "area_level", "period_type", *CELL]
+FIGURES = ["numerator", "denominator", "value", "lower_ci", "upper_ci"]
+KEPT = ["area_code", *CELL, "value", "decimals", "comparator_value", "comparator_count"]
 COMPARISON_COLUMNS = [
     "indicator_id",
     "area_code",
@@ -47,33 +51,55 @@ COMPARISON_COLUMNS = [
 def comparisons(
     records: Mapping[str, Indicator], observed: pd.DataFrame, neighbours: pd.DataFrame, edition: str
 ) -> pd.DataFrame:
-    """The comparisons of every valued observation at register levels (England, regions, authorities).
+    """Comparisons of valued observations at register levels (England, regions, authorities).
+
+    The whole and the headline group are compared in every period, every other group in the indicator's
+    newest: that is all a report says of it, and half of what there would be.
 
     `observed` is the observations table; `neighbours` has area_code, neighbour_code and rank. NHS
     areas are compared with nobody: their figures are never ranked among authorities.
     """
-    levels = [AreaLevel.ENGLAND.value, AreaLevel.REGION.value, AreaLevel.LOCAL_AUTHORITY.value]
-    rows = observed.loc[observed["area_level"].isin(levels) & observed["value"].notna()].reset_index(drop=True)
-    rows = rows.assign(
-        polarity=rows["indicator_id"].map({key: record.polarity.value for key, record in records.items()}),
-        method=rows["indicator_id"].map({key: record.method.value for key, record in records.items()}),
-        decimals=rows["indicator_id"].map({key: record.decimals for key, record in records.items()}),
-        multiplier=rows["indicator_id"].map({key: record.multiplier for key, record in records.items()}),
-        region_code=geography.attributes(rows["area_code"])["region_code"].to_numpy(),
-    )
+    rows = _comparable_rows(records, observed)
     found = pd.concat(
         [
-            _ranked(_against_england(rows)),
+            _against_england(rows),
             _against_region(rows),
             _against_neighbours(rows, neighbours),
             _against_previous(records, rows),
+            _against_target(records, rows),
         ],
         ignore_index=True,
     )
     found["difference"] = _rounded(found["value"] - found["comparator_value"], found["decimals"])
     found = found.assign(confidence=np.where(found["significance"] == Significance.NOT_TESTED, np.nan, CONFIDENCE))
-    return found.assign(edition=edition)[COMPARISON_COLUMNS].sort_values(
-        ["indicator_id", "area_code", "period", "dimension", "category", "comparator"], ignore_index=True
+    found = found.drop(columns=["value", "decimals"])
+    found = found.sort_values(["area_code", *CELL, "comparator"], ignore_index=True)
+    words = [name for name in COMPARISON_COLUMNS if isinstance(found.dtypes.get(name), pd.CategoricalDtype)]
+    return found.assign(edition=edition)[COMPARISON_COLUMNS].astype(dict.fromkeys(words, "str"))
+
+
+def _comparable_rows(records: Mapping[str, Indicator], observed: pd.DataFrame) -> pd.DataFrame:
+    """Valued rows at register levels with what their records say; words as codes, which join and sort fast."""
+    levels = [AreaLevel.ENGLAND.value, AreaLevel.REGION.value, AreaLevel.LOCAL_AUTHORITY.value]
+    chosen = observed["area_level"].isin(levels) & observed["value"].notna()
+    rows = observed.loc[chosen, [*KEYS, *FIGURES]].reset_index(drop=True)
+    rows = rows.astype(dict.fromkeys(KEYS, "category"))
+    of_record = rows["indicator_id"].astype("str").map
+    areas = rows["area_code"].cat.categories
+    regions = geography.attributes(pd.Series(areas, dtype="str"))["region_code"].to_numpy()
+    headlines = pd.MultiIndex.from_tuples([(record.id, *record.headline_group) for record in records.values()])
+    spoken_for = pd.MultiIndex.from_frame(rows[["indicator_id", "dimension", "category"]].astype("str"))
+    place = rows["period"].cat.codes
+    newest = place == place.groupby(rows["indicator_id"].cat.codes).transform("max")
+    return rows.assign(
+        compared=spoken_for.isin(headlines) | (rows["dimension"] == TOTAL) | newest,
+        polarity=of_record({key: record.polarity.value for key, record in records.items()}).astype("category"),
+        method=of_record({key: record.method.value for key, record in records.items()}).astype("category"),
+        decimals=of_record({key: record.decimals for key, record in records.items()}),
+        multiplier=of_record({key: record.multiplier for key, record in records.items()}),
+        region_code=pd.Categorical.from_codes(
+            areas.get_indexer(regions)[rows["area_code"].cat.codes], dtype=rows["area_code"].dtype
+        ),
     )
 
 
@@ -87,12 +113,21 @@ def _tested(rows: pd.DataFrame, comparator: Comparator) -> pd.DataFrame:
     significance = comparison.compare(
         rows["value"], rows["lower_ci"], rows["upper_ci"], rows["comparator_value"], rows["polarity"].to_numpy(str)
     )
-    return rows.assign(comparator=comparator.value, significance=significance)
+    return _lean(rows, comparator, significance)
+
+
+def _lean(rows: pd.DataFrame, comparator: Comparator, significance: np.ndarray) -> pd.DataFrame:
+    """What the table keeps of a comparison: some millions of rows stand together before it is written."""
+    words = [member.value for member in Significance]
+    return rows[KEPT].assign(
+        comparator=pd.Categorical([comparator.value], COMPARATORS).repeat(len(rows)),
+        significance=pd.Categorical(significance, words),
+    )
 
 
 def _comparable(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows whose size says something beside another area's: all but plain counts."""
-    return rows.loc[rows["method"] != Method.COUNT.value]
+    return rows.loc[rows["compared"] & (rows["method"] != Method.COUNT.value)]
 
 
 def _against_england(rows: pd.DataFrame) -> pd.DataFrame:
@@ -101,18 +136,16 @@ def _against_england(rows: pd.DataFrame) -> pd.DataFrame:
     beside = rows.loc[rows["area_level"] != AreaLevel.ENGLAND.value].merge(
         england.rename(columns={"value": "comparator_value"}), on=CELL, validate="m:1"
     )
-    return _tested(beside.assign(comparator_count=1), Comparator.ENGLAND)
+    rank, out_of = _rank(beside)
+    tested = _tested(beside.assign(comparator_count=1), Comparator.ENGLAND)
+    return tested.assign(rank=rank, out_of=out_of, quartile=comparison.quartile(rank, out_of))
 
 
-def _ranked(against_england: pd.DataFrame) -> pd.DataFrame:
-    large_enough = against_england["denominator"].isna() | (
-        against_england["denominator"] >= MINIMUM_RANKED_DENOMINATOR
-    )
-    eligible = large_enough & (against_england["area_level"] == AreaLevel.LOCAL_AUTHORITY.value)
-    rank, out_of = comparison.rank_within(
-        against_england[CELL], against_england["value"], against_england["polarity"].to_numpy(str), eligible
-    )
-    return against_england.assign(rank=rank, out_of=out_of, quartile=comparison.quartile(rank, out_of))
+def _rank(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Rank and number ranked, among authorities large enough."""
+    large_enough = rows["denominator"].isna() | (rows["denominator"] >= MINIMUM_RANKED_DENOMINATOR)
+    eligible = large_enough & (rows["area_level"] == AreaLevel.LOCAL_AUTHORITY.value)
+    return comparison.rank_within(rows[CELL], rows["value"], rows["polarity"].to_numpy(str), eligible)
 
 
 def _against_region(rows: pd.DataFrame) -> pd.DataFrame:
@@ -128,10 +161,12 @@ def _against_region(rows: pd.DataFrame) -> pd.DataFrame:
 def _against_neighbours(rows: pd.DataFrame, neighbours: pd.DataFrame) -> pd.DataFrame:
     """Simple mean of the neighbours' printed values, and the pooled value where counts exist."""
     rows = _comparable(rows)
+    areas = rows["area_code"].dtype
     pairs = neighbours[["area_code", "neighbour_code"]]
+    pairs = pairs.loc[pairs.isin(areas.categories).all(axis=1)].astype(areas)
     values = rows[[*CELL, "area_code", "value", "numerator", "denominator"]]
     theirs = pairs.merge(values.rename(columns={"area_code": "neighbour_code"}), on="neighbour_code")
-    grouped = theirs.groupby(["area_code", *CELL], as_index=False, sort=False).agg(
+    grouped = theirs.groupby(["area_code", *CELL], as_index=False, sort=False, observed=True).agg(
         total=("value", "sum"),
         comparator_count=("value", "size"),
         numerator=("numerator", "sum"),
@@ -164,12 +199,18 @@ def _against_previous(records: Mapping[str, Indicator], rows: pd.DataFrame) -> p
     rows = rows.loc[rows["number"].notna()]
     keys = ["indicator_id", "area_code", "dimension", "category", "period_type", "number"]
     before = rows[[*keys, "value", "lower_ci", "numerator", "denominator"]].assign(number=rows["number"] + 1)
-    beside = rows.merge(before, on=keys, suffixes=("", "_before"), validate="1:1")
+    beside = rows.loc[rows["compared"]].merge(before, on=keys, suffixes=("", "_before"), validate="1:1")
     beside = beside.loc[~_after_break(records, beside)]
-    beside = beside.assign(
-        comparator=Comparator.PREVIOUS.value, comparator_value=beside["value_before"], comparator_count=1
-    )
-    return beside.assign(significance=_difference_significance(records, beside))
+    beside = beside.assign(comparator_value=beside["value_before"], comparator_count=1)
+    return _lean(beside, Comparator.PREVIOUS, _difference_significance(records, beside))
+
+
+def _against_target(records: Mapping[str, Indicator], rows: pd.DataFrame) -> pd.DataFrame:
+    """What the law requires, where it does: a share below it is met only if its interval reaches it."""
+    targets = {key: record.standard.target for key, record in records.items() if record.standard is not None}
+    beside = rows.loc[rows["compared"] & rows["indicator_id"].isin(list(targets))]
+    beside = beside.assign(comparator_value=beside["indicator_id"].map(targets).astype("float64"), comparator_count=1)
+    return _tested(beside, Comparator.TARGET)
 
 
 def _after_break(records: Mapping[str, Indicator], rows: pd.DataFrame) -> pd.Series:

@@ -18,7 +18,11 @@ EXPORTS = {
     "observations": "indicators_observations",
     "comparisons": "indicators_comparisons",
     "trends": "indicators_trends",
+    "inequalities": "indicators_inequalities",
+    "priorities": "indicators_priorities",
+    "strategy_answers": "indicators_strategy_answers",
     "reconciliation": "evidence_reconciliation",
+    "reconciliation_coverage": "evidence_reconciliation_coverage",
     "sources": "evidence_sources",
     "rejects": "evidence_rejects",
 }

@@ -7,18 +7,20 @@ what an indicator means (`catalogue/indicators/`), or anything computed for one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from jsna_pipeline.catalogue.indicators import Category, Filters, Indicator, Side
+from jsna_pipeline.core_rows import CoreRows, Mask
 from jsna_pipeline.errors import InputError
 from jsna_pipeline.schemas.base import status_column
 from jsna_pipeline.statistics import proportions, rates, rounding
 from jsna_pipeline.vocabulary import TOTAL, Method, PeriodType, Status
 
 GROUP = ["area_code", "period", "dimension", "category"]
+ROW_KEYS = ["area_code", "area_name", "area_level", "period", "period_type", "dimension", "category"]
 # When several cells make one number, the reason that it is missing is the gravest of theirs.
 STATUS_GRAVITY = [
     Status.OK.value,
@@ -56,27 +58,28 @@ def observations(records: Mapping[str, Indicator], tables: Mapping[str, pd.DataF
     indicator's decimals; intervals are 95 % and unrounded. An indicator whose numerator table is
     empty (its optional dataset is missing) has no rows.
     """
-    parts = [
-        _observe(record, tables).assign(indicator_id=record.id, unit=record.unit, source_id=record.source)
-        for record in records.values()
-        if len(tables[record.numerator.table])
-    ]
-    if not parts:
+    core = {name: CoreRows(table) for name, table in tables.items()}
+    computable = [record for record in records.values() if len(core[record.numerator.table])]
+    if not computable:
         raise InputError("No indicator could be computed: none of the catalogued datasets was found in the source.")
-    found = pd.concat(parts, ignore_index=True).assign(edition=edition)
-    return found[OBSERVATION_COLUMNS].sort_values(
-        ["indicator_id", "area_code", "period", "dimension", "category"], ignore_index=True
-    )
+    # The parts are not kept beside their whole: a million rows stand here.
+    found = pd.concat([_observe(record, core) for record in computable], ignore_index=True)
+    found = found.sort_values(["area_code", "indicator_id", *GROUP[1:]], ignore_index=True)
+    return found.assign(
+        unit=found["indicator_id"].map({record.id: record.unit for record in computable}),
+        source_id=found["indicator_id"].map({record.id: record.source for record in computable}),
+        edition=edition,
+    )[OBSERVATION_COLUMNS]
 
 
-def _observe(record: Indicator, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    top = _side(record, record.numerator, tables[record.numerator.table], "numerator")
+def _observe(record: Indicator, core: Mapping[str, CoreRows]) -> pd.DataFrame:
+    top = _side(record, record.numerator, core[record.numerator.table], "numerator")
     if record.denominator is not None:
-        bottom = _side(record, record.denominator, tables[record.denominator.table], "denominator")
+        bottom = _side(record, record.denominator, core[record.denominator.table], "denominator")
         top = _with_denominator(record, top, bottom)
     else:
         top = top.assign(denominator=np.nan, denominator_status=Status.OK.value)
-    return _with_value(record, _as_census_count(record, top))
+    return _with_value(record, _as_census_count(record, top)).assign(indicator_id=record.id)
 
 
 def _as_census_count(record: Indicator, found: pd.DataFrame) -> pd.DataFrame:
@@ -87,26 +90,25 @@ def _as_census_count(record: Indicator, found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(period_type=found["period_type"].mask(labelled, PeriodType.JANUARY_SNAPSHOT.value))
 
 
-def _side(record: Indicator, side: Side, table: pd.DataFrame, role: str) -> pd.DataFrame:
+def _side(record: Indicator, side: Side, core: CoreRows, role: str) -> pd.DataFrame:
     """One side as a column `role` and `<role>_status` by area, period, dimension and category."""
-    rows = _filtered(table, record.filters | side.filters)
+    wanted = core.matching(record.filters | side.filters)
     if side.categories:
-        whole = rows.loc[rows["dimension"] == TOTAL]
+        wanted &= core.matching({"dimension": TOTAL})
         parts = [
-            _summed(_filtered(whole, category.filters), category.columns or side.columns, role).assign(
-                dimension=side.dimension, category=name
+            _summed(core, wanted & core.matching(category.filters), category.columns or side.columns, role).assign(
+                dimension=side.dimension if name != TOTAL else TOTAL, category=name
             )
             for name, category in _with_total(side).items()
         ]
         found = pd.concat(parts, ignore_index=True)
-        found.loc[found["category"] == TOTAL, "dimension"] = TOTAL
-    else:
-        found = _summed(rows, side.columns, role)
-        if side.sum_over is None:
-            found = found[found["dimension"].isin(record.breakdowns)]
-    if side.sum_over == "category":
+    elif side.sum_over == "category":
+        found = _summed(core, wanted, side.columns, role)
         whole = _added_over_categories(found, role, _categories_wanted(record.filters | side.filters))
-        found = pd.concat([whole, _split(found, rows, side.split_by)], ignore_index=True) if side.split_by else whole
+        parts = [whole, _split(found, core.take(wanted, [side.split_by]), side.split_by)] if side.split_by else [whole]
+        found = pd.concat(parts, ignore_index=True)
+    else:
+        found = _summed(core, wanted & core.matching({"dimension": record.breakdowns}), side.columns, role)
     found["period"] = _aligned(found["period"], side)
     _refuse_duplicates(record, found, role)
     return found
@@ -122,22 +124,16 @@ def _filters_differ(side: Side) -> bool:
     return any(category.filters for category in side.categories.values())
 
 
-def _filtered(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    wanted = np.ones(len(table), dtype=bool)
-    for column, value in filters.items():
-        values = value if isinstance(value, list) else [value]
-        wanted &= table[column].isin(values).to_numpy()
-    return table.loc[wanted]
-
-
-def _summed(rows: pd.DataFrame, columns: list[str], role: str) -> pd.DataFrame:
-    """The sum of `columns` in each row; null, with the gravest status, where any of them is null."""
-    keys = rows[["area_code", "area_name", "area_level", "period", "period_type", "dimension", "category"]]
-    values = rows[columns].sum(axis=1, skipna=False)
-    return keys.assign(**{role: values.astype("float64"), f"{role}_status": _gravest(rows, columns)})
+def _summed(core: CoreRows, wanted: Mask, columns: list[str], role: str) -> pd.DataFrame:
+    """The sum of `columns` in each wanted row; null, with the gravest status, where any of them is null."""
+    rows = core.take(wanted, [*ROW_KEYS, *columns, *map(status_column, columns)])
+    values = rows[columns].sum(axis=1, skipna=False) if len(columns) > 1 else rows[columns[0]]
+    return rows[ROW_KEYS].assign(**{role: values.astype("float64"), f"{role}_status": _gravest(rows, columns)})
 
 
 def _gravest(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
+    if len(columns) == 1:
+        return rows[status_column(columns[0])]
     gravity = {status: position for position, status in enumerate(STATUS_GRAVITY)}
     worst = pd.Series(0, index=rows.index)
     for column in columns:
@@ -157,7 +153,7 @@ def _added_over_categories(found: pd.DataFrame, role: str, wanted: int) -> pd.Da
     A row is absent where a listed category is, or where other areas have more rows in the same period.
     """
     gravity = {status: position for position, status in enumerate(STATUS_GRAVITY)}
-    keys = ["area_code", "area_name", "area_level", "period", "period_type"]
+    keys = [name for name in ROW_KEYS if name not in {"dimension", "category"}]
     ranked = found.assign(gravity=found[f"{role}_status"].map(gravity))
     grouped = ranked.groupby(keys, sort=False, as_index=False).agg(
         total=(role, "sum"),
@@ -233,6 +229,10 @@ def _with_value(record: Indicator, found: pd.DataFrame) -> pd.DataFrame:
             # Both sides are printed decimals: the noise of their difference must not decide a half.
             value = rounding.half_up(np.round(n - d, 9), 1, record.decimals, record.multiplier)
         case Method.COUNT | Method.PUBLISHED:
+            # Below 0 a printed percentage may be a change; above 100 it is a share of more than all.
+            impossible = (record.method is Method.PUBLISHED and record.unit == "percent") & (n > 100)
+            n = np.where(impossible, np.nan, n)
+            found = found.assign(numerator_status=found["numerator_status"].mask(impossible, Status.UNAVAILABLE.value))
             value = rounding.half_up(n, 1, record.decimals, record.multiplier)
         case Method.DSR:
             raise InputError(f"catalogue/indicators/{record.id}.yml: a standardised rate needs its own function.")
@@ -258,8 +258,9 @@ def _publish(
     value = np.asarray(value, dtype="float64")
     no_value = np.isnan(value)
     status = status.mask(no_value & (status == Status.OK.value), Status.NOT_APPLICABLE.value)
-    # A published value stands in the numerator's column only while it is computed with: it is no count.
-    sides = {} if record.method is not Method.PUBLISHED else {"numerator": np.nan, "denominator": np.nan}
+    # Published values stand in the columns of counts only while they are computed with: they count nobody.
+    valued = record.method in {Method.PUBLISHED, Method.DIFFERENCE}
+    sides = {"numerator": np.nan, "denominator": np.nan} if valued else {}
     return found.assign(
         value=value,
         lower_ci=np.where(no_value, np.nan, lower),
@@ -271,13 +272,24 @@ def _publish(
 
 def start_year(period: pd.Series) -> pd.Series:
     """The first four-digit year of each period: what orders a series and measures its steps."""
-    return pd.to_numeric(period.str.extract(r"(\d{4})")[0], errors="coerce")
+    return _by_label(period, lambda label: pd.to_numeric(label.str.extract(r"(\d{4})")[0], errors="coerce"))
 
 
 def month_number(period: pd.Series) -> pd.Series:
     """Months since year 0 of a `YYYY-MM` period, for series that step by month."""
+    return _by_label(period, _months)
+
+
+def _months(period: pd.Series) -> pd.Series:
     parts = period.str.extract(r"(\d{4})-(\d{2})")
     return pd.to_numeric(parts[0], errors="coerce") * 12 + pd.to_numeric(parts[1], errors="coerce")
+
+
+def _by_label(period: pd.Series, number: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """`number` of each period, worked out once for each label: there are some hundred in a million rows."""
+    codes, labels = pd.factorize(period.astype("str"))
+    numbers = number(pd.Series(labels, dtype="str")).to_numpy("float64")
+    return pd.Series(numbers[codes] if len(labels) else np.nan, index=period.index, dtype="float64")
 
 
 def period_number(period: pd.Series, period_type: pd.Series) -> pd.Series:

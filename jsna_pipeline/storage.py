@@ -18,6 +18,9 @@ from upath import UPath
 
 from jsna_pipeline.errors import BuildError
 
+# National tables stand area by area, so that a report skips the groups that hold none of its own.
+ROWS_PER_GROUP = 65_536
+
 
 def write_table(table: pd.DataFrame, path: UPath) -> None:
     """`table` at `path`, first under a temporary name: a reader never meets half a file."""
@@ -25,7 +28,7 @@ def write_table(table: pd.DataFrame, path: UPath) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:
-            table.to_parquet(stream, engine="pyarrow", index=False)
+            table.to_parquet(stream, engine="pyarrow", index=False, row_group_size=ROWS_PER_GROUP)
         temporary.replace(path) if isinstance(path, Path) else temporary.rename(path)
     finally:
         with contextlib.suppress(FileNotFoundError):

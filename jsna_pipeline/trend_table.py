@@ -16,9 +16,22 @@ from jsna_pipeline.indicator_engine import break_numbers, period_number, start_y
 from jsna_pipeline.statistics import rates, trends
 from jsna_pipeline.vocabulary import Direction, Method, PeriodType
 
-SERIES = ["indicator_id", "area_code", "dimension", "category"]
+SERIES = ["area_code", "indicator_id", "dimension", "category"]
+FIGURES = ["numerator", "denominator", "value", "lower_ci", "upper_ci"]
 TESTABLE = (Method.PROPORTION, Method.RATE, Method.COUNT)
-TREND_COLUMNS = [*SERIES, "direction", "judgement", "points", "first_period", "last_period", "statistic", "edition"]
+TREND_COLUMNS = [
+    "indicator_id",
+    "area_code",
+    "dimension",
+    "category",
+    "direction",
+    "judgement",
+    "points",
+    "first_period",
+    "last_period",
+    "statistic",
+    "edition",
+]
 
 
 def trend_table(records: Mapping[str, Indicator], observed: pd.DataFrame, edition: str) -> pd.DataFrame:
@@ -28,16 +41,17 @@ def trend_table(records: Mapping[str, Indicator], observed: pd.DataFrame, editio
     Poisson limits). A published value without counts, a score, or a series with fewer than five
     points of equal spacing since the last break cannot be calculated.
     """
-    rows = observed.loc[observed["value"].notna()]
+    rows = observed.loc[observed["value"].notna(), [*SERIES, "period", "period_type", *FIGURES]]
     rows = rows.assign(
         number=period_number(rows["period"], rows["period_type"]),
         method=rows["indicator_id"].map({key: record.method.value for key, record in records.items()}),
         independent=rows["indicator_id"].map({key: record.independent_events for key, record in records.items()}),
     )
+    rows = rows.astype(dict.fromkeys(SERIES, "category"))  # codes join and sort fast, words do not
     rows = _since_breaks(records, rows).sort_values([*SERIES, "number"], kind="stable")
     if rows.empty:
         return pd.DataFrame(columns=TREND_COLUMNS)
-    ends = rows.groupby(SERIES, sort=False, as_index=False).agg(
+    ends = rows.groupby(SERIES, sort=False, as_index=False, observed=True).agg(
         last_period=("period", "last"),
         available=("number", "size"),
         method=("method", "last"),
@@ -51,16 +65,20 @@ def trend_table(records: Mapping[str, Indicator], observed: pd.DataFrame, editio
     found = ends.merge(tested, on=SERIES, how="left", validate="1:1")
     found["direction"] = found["direction"].fillna(Direction.CANNOT_BE_CALCULATED.value)
     calculated = found["direction"] != Direction.CANNOT_BE_CALCULATED.value
-    polarity = found["indicator_id"].map({key: record.polarity.value for key, record in records.items()})
-    firsts = rows.groupby(SERIES, sort=False)["period"].first().rename("earliest").reset_index()
+    polarity = found["indicator_id"].astype("str").map({key: record.polarity.value for key, record in records.items()})
+    firsts = rows.groupby(SERIES, sort=False, observed=True)["period"].first().rename("earliest").reset_index()
     found = found.merge(firsts, on=SERIES, validate="1:1")
-    return found.assign(
-        judgement=trends.judgement(found["direction"].to_numpy(str), polarity.to_numpy(str)),
-        points=np.where(calculated, trends.POINTS, found["available"]),
-        first_period=found["first_period"].where(calculated, found["earliest"]),
-        statistic=found["statistic"].astype("float64"),
-        edition=edition,
-    )[TREND_COLUMNS].sort_values(SERIES, ignore_index=True)
+    return (
+        found.assign(
+            judgement=trends.judgement(found["direction"].to_numpy(str), polarity.to_numpy(str)),
+            points=np.where(calculated, trends.POINTS, found["available"]),
+            first_period=found["first_period"].where(calculated, found["earliest"]),
+            statistic=found["statistic"].astype("float64"),
+            edition=edition,
+        )[TREND_COLUMNS]
+        .sort_values(SERIES, ignore_index=True)
+        .astype(dict.fromkeys(SERIES, "str"))
+    )
 
 
 def _since_breaks(records: Mapping[str, Indicator], rows: pd.DataFrame) -> pd.DataFrame:

@@ -280,3 +280,19 @@ def test_the_real_table_keeps_its_contract(published_tables: PublishedTables) ->
     assert not np.isinf(table[["comparator_value", "difference"]].to_numpy()).any()
     assert table["comparator_count"].max() == 10
     assert not table.query("comparator == 'previous' and area_code == 'E06000063' and period == '2023'").size
+
+
+# --- the statutory target -----------------------------------------------------------------------------
+
+
+def test_a_single_late_case_is_below_what_the_law_requires_of_all() -> None:
+    law = {"rule": "The law says so", "late": "came late"}
+    table = compared(*series({WIGAN: {"2023": (603, 603), "2024": (602, 603)}}, standard=law))
+    missed, kept = only(table, "target"), only(table, "target", period="2023")
+    assert (missed["comparator_value"], missed["significance"]) == (100.0, "worse")
+    assert (kept["difference"], kept["significance"]) == (0.0, "similar")
+
+
+def test_no_target_is_set_where_the_law_sets_none() -> None:
+    table = compared(*series({WIGAN: {"2024": (602, 603)}}))
+    assert "target" not in set(table["comparator"])

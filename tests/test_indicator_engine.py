@@ -249,7 +249,7 @@ def test_records_do_not_touch_each_other_and_rows_come_in_order() -> None:
     alone = observed(record(), tables={TABLE: core(rows)})
     both = observed(record(), record(id="also", polarity="none"), tables={TABLE: core(rows)})
     pd.testing.assert_frame_equal(both.query("indicator_id == 'held'").reset_index(drop=True), alone)
-    assert both.equals(both.sort_values(["indicator_id", "area_code", "period"], kind="stable"))
+    assert both.equals(both.sort_values(["area_code", "indicator_id", "period"], kind="stable"))
 
 
 def test_a_census_in_a_compilation_is_a_january_count() -> None:
@@ -278,3 +278,12 @@ def test_the_tables_given_are_not_changed() -> None:
 def test_periods_are_numbered_by_one_where_they_follow_each_other(periods: list, kind: str, numbers: list) -> None:
     found = period_number(pd.Series(periods), pd.Series([kind] * len(periods)))
     assert [None if pd.isna(number) else number for number in found] == numbers
+
+
+def test_a_published_percentage_beyond_100_is_no_value() -> None:
+    """An authority's offers to 100.2 % of its young people are a fault of the return, not a figure."""
+    published = record(method="published", denominator=None, multiplier=1)
+    rows = [{"period": "2022", "n": 100.2}, {"period": "2023", "n": 100.0}, {"period": "2024", "n": -1.0}]
+    table = observed(published, tables={TABLE: core(rows)}).set_index("period")
+    assert table["value"].dropna().to_dict() == {"2023": 100.0, "2024": -1.0}
+    assert table.loc["2022", "status"] == "unavailable"

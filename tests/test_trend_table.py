@@ -125,7 +125,7 @@ def test_counts_by_their_poisson_limits_and_published_values_not_at_all() -> Non
     assert of(caseload, method="count", **changes)["direction"] == "increasing"
     assert cannot(of(caseload, method="count", independent_events=False, **changes))
     assert cannot(of({period: n + 0.5 for period, n in caseload.items()}, method="count", **changes))
-    assert cannot(of(caseload, method="published", **changes))
+    assert cannot(of(caseload, method="published", unit="plans", **changes))
     assert of(caseload, method="rate", multiplier=1000)["direction"] == "increasing"
     assert cannot(of(caseload, method="ratio", multiplier=1))
 
