@@ -19,6 +19,7 @@ from jsna_pipeline.periods import may_be_headline, period_end
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import Statement
 from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.statistics.detectable import detectable_gaps
 from jsna_pipeline.vocabulary import (
     AreaLevel,
     Comparator,
@@ -30,6 +31,7 @@ from jsna_pipeline.vocabulary import (
     Significance,
 )
 
+SEEN_IN_ANY_CASE = 8.0  # percentage points; the warning is for small numbers, not for every measure
 Tone = Literal["fails_standard", "worse", "better", "similar", "neutral", "unknown"]
 
 
@@ -156,7 +158,7 @@ def statements(known: Facts) -> tuple[Statement, ...]:
         said.append(Statement(standard_sentence(known), "fails_standard", "Statutory standard not met"))
     tone, label = tone_of(known)
     said.append(Statement(headline_sentence(known), tone, label))
-    setting = [comparison_sentence(known), trend_sentence(known), age_sentence(known)]
+    setting = [comparison_sentence(known), unseen_sentence(known), trend_sentence(known), age_sentence(known)]
     if any(setting):
         said.append(Statement(" ".join(sentence for sentence in setting if sentence)))
     return tuple(said)
@@ -269,6 +271,23 @@ def comparison_sentence(known: Facts) -> str:
     if england and england.significance == Significance.NOT_TESTED:
         sentence += "; the published figure has no counts, so chance cannot be ruled out"
     return sentence + "."
+
+
+def unseen_sentence(known: Facts) -> str:
+    """What `similar to England` may hide where few are counted; blank where a gap of five points would show."""
+    england, record = known.against_england, known.record
+    similar = england is not None and england.significance == Significance.SIMILAR
+    if not similar or england is None or record.method is not Method.PROPORTION or not known.denominator:
+        return ""
+    below, above = detectable_gaps(known.denominator, england.value / 100)
+    worse_side = below if record.polarity is Polarity.HIGH else above
+    gap = float(worse_side) * 100
+    if gap <= SEEN_IN_ANY_CASE:
+        return ""
+    counted = f"With {formatting.number(known.denominator)} counted"
+    if gap != gap:  # no gap on that side could be seen, however large
+        return f"{counted}, no gap from England could be seen: this is too few to tell."
+    return f"{counted}, a gap under {formatting.points(gap, 0)} would most likely not be seen."
 
 
 def _value(known: Facts, beside: Comparison) -> str:

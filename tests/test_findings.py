@@ -58,7 +58,12 @@ def comparison(comparator: str, value: float, significance: str, **given: object
     return base | given
 
 
-def view(observed: list[dict], compared: list[dict] | None = None, trended: list[dict] | None = None) -> AreaView:
+def view(
+    observed: list[dict],
+    compared: list[dict] | None = None,
+    trended: list[dict] | None = None,
+    prioritised: list[dict] | None = None,
+) -> AreaView:
     trend_columns = ["indicator_id", "area_code", "dimension", "category", "direction", "judgement", "points"]
     sources = pd.DataFrame({"dataset_id": [], "title": [], "role": [], "sha256": []})
     return AreaView(
@@ -72,6 +77,9 @@ def view(observed: list[dict], compared: list[dict] | None = None, trended: list
         sources=sources,
         rejects=pd.DataFrame(),
         reconciliation=pd.DataFrame(),
+        reconciled=pd.DataFrame(),
+        unequal=pd.DataFrame(),
+        prioritised=pd.DataFrame(prioritised or [], columns=["indicator_id", "worse", "worsening", "listed"]),
         neighbours=pd.DataFrame({"neighbour_code": [], "name": [], "rank": []}),
     )
 
@@ -195,7 +203,7 @@ def test_page_one_opens_with_the_statutory_failure_and_its_peers() -> None:
         "Is the law kept?",
         "Is demand outgrowing places?",
         "Who waits longest for health care?",
-        "Which outcomes are worst?",
+        "What is worse, and getting worse?",
         "What is not known?",
     ]
 
@@ -204,3 +212,35 @@ def test_a_figure_older_than_24_months_leads_nothing() -> None:
     old = view([observation(period="2022")], [comparison("england", 46.4, "worse", period="2022")])
     page = front_page(old, {TWENTY_WEEKS.id: known(old)})
     assert page[0].statements == ()
+
+
+def test_similar_to_england_on_small_numbers_says_what_would_not_be_seen() -> None:
+    """12 of 28 beside 46.4 %: a true share of 25 % would be missed about half the time."""
+    few = observation(numerator=12.0, denominator=28.0, value=42.9, lower_ci=26.5, upper_ci=60.9)
+    sentence = findings.unseen_sentence(known(view([few], [comparison("england", 46.4, "similar")])))
+    assert sentence.startswith("With 28 counted, a gap under 2")
+    assert findings.unseen_sentence(known(WIGAN_2024)) == ""  # 603 counted: six points would be seen
+    assert findings.unseen_sentence(known(view([few], [comparison("england", 90.0, "worse")]))) == ""
+
+
+def test_a_handful_cannot_tell_at_all() -> None:
+    two = observation(numerator=2.0, denominator=3.0, value=66.7, lower_ci=20.8, upper_ci=93.9)
+    beside = comparison("england", 46.4, "similar")
+    assert "too few to tell" in findings.unseen_sentence(known(view([two], [beside])))
+
+
+def test_page_one_lists_what_is_worse_and_getting_worse_and_what_chance_would_list() -> None:
+    record = indicators()["persistent_absence_children_in_need"]
+    bad = observation(indicator_id=record.id, period="2024/25", period_type="academic_year", value=60.0)
+    worse = comparison("england", 46.0, "worse", indicator_id=record.id, period="2024/25", rank=150.0, out_of=151.0)
+    tested = [{"indicator_id": record.id, "worse": True, "worsening": True, "listed": True}]
+    tested += [{"indicator_id": f"other_{k}", "worse": False, "worsening": False, "listed": False} for k in range(39)]
+    of = view([bad], [worse], prioritised=tested)
+    found = findings.facts(of, record)
+    assert found is not None
+    section = next(part for part in front_page(of, {record.id: found}) if "getting worse" in part.heading)
+    assert section.lead == (
+        "Of 40 current measures that could be tested against England and over time, 1 is worse than England "
+        "(about 1.0 expected by chance), and 1 of these is getting worse too (fewer than 0.1 expected by chance)."
+    )
+    assert [said.label for said in section.statements] == ["Worse and getting worse"]

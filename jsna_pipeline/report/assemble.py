@@ -19,11 +19,14 @@ from jsna_pipeline.report import formatting
 from jsna_pipeline.report.dictionary import GLOSSARY, dictionary_entry
 from jsna_pipeline.report.figures import figures
 from jsna_pipeline.report.front_page import front_page
+from jsna_pipeline.report.further import further_table, notable_table
+from jsna_pipeline.report.inequality_chapter import inequality_chapter
 from jsna_pipeline.report.model import Chapter, Governance, Report, Section, SourceEntry, Statement, Table
 from jsna_pipeline.report.quality import quality_sections
+from jsna_pipeline.report.strategy_section import strategy_section
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.settings import Settings
-from jsna_pipeline.vocabulary import TOTAL, AreaLevel, Comparator, Method, Significance, Status
+from jsna_pipeline.vocabulary import TOTAL, AreaLevel, Method, Significance, Status
 
 SERIES_TABLE_YEARS = 8
 
@@ -31,7 +34,10 @@ SERIES_TABLE_YEARS = 8
 def assemble(view: AreaView, settings: Settings) -> Report:
     """The report of `view`'s area; the same tables and settings give the same report, byte for byte."""
     known = {record.id: found for record in indicators().values() if (found := facts(view, record)) is not None}
-    made = tuple(_chapter(view, record, known) for record in chapters().values())
+    made = [_chapter(view, record, known) for record in chapters().values()]
+    made = [chapter for chapter in made if chapter.sections or chapter.further or chapter.gaps]
+    made += [chapter for chapter in (inequality_chapter(view, len(chapters()) + 1),) if chapter]
+    made.append(_strategies_chapter(view, known, len(chapters()) + 2))
     governance = settings.governance_of(view.area.slug)
     return Report(
         area_name=view.area.name,
@@ -49,7 +55,7 @@ def assemble(view: AreaView, settings: Settings) -> Report:
         neighbours=tuple(view.neighbours["name"]),
         neighbours_model=_neighbours_model(view),
         front_page=front_page(view, known),
-        chapters=tuple(chapter for chapter in made if chapter.sections or chapter.gaps),
+        chapters=tuple(made),
         quality=quality_sections(view),
         dictionary=tuple(dictionary_entry(record, datasets()[record.source]) for record in indicators().values()),
         sources=_sources(view),
@@ -83,16 +89,35 @@ def _neighbours_model(view: AreaView) -> str:
 
 def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts]) -> Chapter:
     own = [indicator for indicator in indicators().values() if indicator.chapter == record.id]
-    sections = tuple(_section(view, indicator, known[indicator.id]) for indicator in own if indicator.id in known)
     absent = [indicator for indicator in own if indicator.id not in known]
+    drawn = [known[indicator.id] for indicator in own if indicator.id in known and indicator.figures]
+    further = [known[indicator.id] for indicator in own if indicator.id in known and not indicator.figures]
     return Chapter(
         chapter_id=record.id,
         number=record.number,
         title=record.title,
         question=record.question,
         opening=_opening(record, [known[indicator.id] for indicator in own if indicator.id in known]),
-        sections=sections,
+        sections=tuple(_section(view, one.record, one) for one in drawn),
+        further=tuple(_section(view, one.record, one) for one in further),
+        further_table=further_table(record, further, view.area.name),
+        notable_table=notable_table(record, further, view.area.name),
         gaps=(*_absent(view, absent), *_owned_gaps(record)),
+    )
+
+
+def _strategies_chapter(view: AreaView, known: dict[str, Facts], number: int) -> Chapter:
+    section = strategy_section(view, known)
+    return Chapter(
+        chapter_id="strategies",
+        number=number,
+        title="What the strategies ask",
+        question="Which measures of the local strategies can public figures answer?",
+        opening=(
+            "Local strategies say what should change for children with SEND, and how they will know. Every measure "
+            "that they name was held against the published files; what these cannot answer is said with who holds it.",
+        ),
+        sections=(section,),
     )
 
 
@@ -100,12 +125,15 @@ def _opening(record: ChapterRecord, found: list[Facts]) -> tuple[str, ...]:
     """Up to three sentences: what the chapter is about, how its measures stand, and the one to look at."""
     said = [record.introduction]
     tested = [
-        one for one in found if one.against_england and one.against_england.significance != Significance.NOT_TESTED
+        one
+        for one in found
+        if one.is_current and one.against_england and one.against_england.significance != Significance.NOT_TESTED
     ]
     if tested:
         counts = {word: sum(one.against_england.significance == word for one in tested) for word in Significance}  # type: ignore[union-attr]
         parts = [
-            f"{counts[word]} {word.value} {'to' if word == Significance.SIMILAR else 'than'} England"
+            f"{counts[word]} {'is' if counts[word] == 1 else 'are'} {word.value} "
+            f"{'to' if word == Significance.SIMILAR else 'than'} England"
             for word in (
                 Significance.WORSE,
                 Significance.SIMILAR,
@@ -116,7 +144,9 @@ def _opening(record: ChapterRecord, found: list[Facts]) -> tuple[str, ...]:
             if counts[word]
         ]
         noun = "measure" if len(tested) == 1 else "measures"
-        said.append(f"Of the {len(tested)} {noun} that can be tested against England, {formatting.listed(parts)}.")
+        said.append(
+            f"Of the {len(tested)} current {noun} that can be tested against England, {formatting.listed(parts)}."
+        )
     failed = [one for one in found if one.fails_standard]
     if failed:
         noun = "standard is" if len(failed) == 1 else "standards are"
@@ -177,7 +207,7 @@ def _series_table(view: AreaView, record: Indicator, known: Facts) -> Table | No
     with_interval = own["lower_ci"].notna().any()
     beside = level is AreaLevel.LOCAL_AUTHORITY and record.method is not Method.COUNT
     england = rows.loc[rows["area_code"] == geography.ENGLAND].set_index("period")["value"]
-    neighbours = _neighbours_mean(view, record, dimension, category)
+    neighbours = view.neighbours_mean(record.id, dimension, category)
     columns = ["Period", known.area_name]
     columns += ["95% interval"] if with_interval else []
     columns += ["Number", "Out of"] if counted else []
@@ -200,12 +230,6 @@ def _series_table(view: AreaView, record: Indicator, known: Facts) -> Table | No
         numeric=(False, *[True] * (len(columns) - 1)),
         in_pdf=False,
     )
-
-
-def _neighbours_mean(view: AreaView, record: Indicator, dimension: str, category: str) -> pd.Series:
-    comparator = Comparator.NEIGHBOURS_MEAN.value
-    rows = view.comparisons(record.id, comparator=comparator, dimension=dimension, category=category)
-    return rows.set_index("period")["comparator_value"]
 
 
 def _cell(value: float | None, record: Indicator, status: str = "ok") -> str:

@@ -16,12 +16,21 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from jsna_pipeline import geography
 from jsna_pipeline.report.model import Report
+from jsna_pipeline.report.view import AreaView
 
 # A cell that a spreadsheet would run as a formula (OWASP, "CSV injection").
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SAVED_NOW = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def exceptions_of(view: AreaView) -> pd.DataFrame:
+    """Published figures that break a rule: the area's own, its region's and England's, in that order."""
+    order = [view.area.code, view.region_code, geography.ENGLAND]
+    found = view.reconciliation.loc[view.reconciliation["area_code"].isin(order)]
+    return found.sort_values("area_code", key=lambda codes: codes.map(order.index), kind="stable", ignore_index=True)
 
 
 def formula_safe(table: pd.DataFrame) -> pd.DataFrame:

@@ -108,11 +108,8 @@ def _series(name: str, role: str, rows: pd.DataFrame) -> LineSeries:
 
 
 def _neighbours_series(view: AreaView, record: Indicator, dimension: str, category: str) -> LineSeries:
-    comparator = Comparator.NEIGHBOURS_MEAN.value
-    rows = view.comparisons(record.id, comparator=comparator, dimension=dimension, category=category)
-    points = tuple(
-        LinePoint(row.period, row.comparator_value, None, None) for row in rows.sort_values("period").itertuples()
-    )
+    means = view.neighbours_mean(record.id, dimension, category)
+    points = tuple(LinePoint(str(period), value, None, None) for period, value in means.items())
     return LineSeries("Statistical neighbours (mean)", "neighbours", points)
 
 

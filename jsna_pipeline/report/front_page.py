@@ -12,10 +12,11 @@ from jsna_pipeline.findings import Facts, one_line, standard_sentence
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import FrontSection, Statement
 from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.statistics import multiplicity
 from jsna_pipeline.vocabulary import Comparator, Direction, Judgement, Method, Polarity, Significance
 
 DEMAND = ("ehcp_caseload", "ehcp_requests", "ehcp_new_plans", "provision_special_share", "ehcp_no_education_school_age")
-OUTCOME_CHAPTERS = ("outcomes", "attendance", "social_care", "adulthood", "health")
+OUTCOME_CHAPTERS = ("early_years", "outcomes", "attendance", "social_care", "adulthood", "health")
 WAITS = ("health_autism_wait_over_13_weeks", "health_cyp_waits_over_52_weeks", "health_cyp_waits_over_18_weeks")
 MOST = 5
 
@@ -26,7 +27,7 @@ def front_page(view: AreaView, known: dict[str, Facts]) -> tuple[FrontSection, .
         _standards(known),
         _demand(known),
         _waits(known),
-        _outcomes(known),
+        _outcomes(view, known),
         _not_known(view, known),
     )
 
@@ -111,27 +112,41 @@ def _waits(known: dict[str, Facts]) -> FrontSection:
     return FrontSection("Who waits longest for health care?", lead, tuple(said))
 
 
-def _outcomes(known: dict[str, Facts]) -> FrontSection:
-    """Outcomes significantly worse than England, or in the last quarter where no test is possible."""
-    candidates = [
-        one
-        for one in known.values()
-        if one.record.chapter in OUTCOME_CHAPTERS
-        and one.is_current
-        and one.against_england
-        and one.record.polarity is not Polarity.NONE
-    ]
-    bad = [one for one in candidates if _is_bad(one)]
-    bad.sort(key=lambda one: (one.judgement != Judgement.WORSENING, -_share_behind(one), one.record.id))
-    said = [Statement(one_line(one), "worse", _why_bad(one), one.record.id) for one in bad[:MOST]]
-    whole = f"{len(candidates)} outcome measures compared with England"
-    lead = f"None of {whole} is worse or in the last quarter of authorities."
-    if bad:
-        verb = "is" if len(bad) == 1 else "are"
-        lead = f"{len(bad)} of {whole} {verb} worse or in the last quarter of authorities."
-    if len(bad) > MOST:
-        lead += f" The first {MOST} are shown."
-    return FrontSection("Which outcomes are worst?", lead, tuple(said))
+def _outcomes(view: AreaView, known: dict[str, Facts]) -> FrontSection:
+    """Worse and getting worse first; then outcomes worse than England, or in its last quarter if untested."""
+    listed = set(view.prioritised.loc[view.prioritised["listed"], "indicator_id"])
+    bad = [one for one in known.values() if one.record.standard is None and _may_lead(one) and _is_bad(one)]
+    bad = [one for one in bad if one.record.id in listed or one.record.chapter in OUTCOME_CHAPTERS]
+    bad.sort(key=lambda one: (one.record.id not in listed, -_share_behind(one), one.record.id))
+    said = [Statement(one_line(one), "worse", _why_bad(one, listed), one.record.id) for one in bad[:MOST]]
+    return FrontSection("What is worse, and getting worse?", _tested_both_ways(view), tuple(said))
+
+
+def _may_lead(one: Facts) -> bool:
+    return one.is_current and one.record.polarity is not Polarity.NONE
+
+
+def _tested_both_ways(view: AreaView) -> str:
+    """How many measures were looked at, how many are listed, and how many chance alone would list."""
+    looked_at = view.prioritised
+    if looked_at.empty:
+        return "No current measure could be tested both against England and over time."
+    number, worse, listed = len(looked_at), int(looked_at["worse"].sum()), int(looked_at["listed"].sum())
+    worse_by_chance = _by_chance(number * multiplicity.COMPARISON_CHANCE)
+    both_by_chance = _by_chance(float(multiplicity.expected_false_alarms(number)))
+    return (
+        f"Of {formatting.counted(number, 'current measure')} that could be tested against England and over time, "
+        f"{worse} {_verb(worse)} worse than England ({worse_by_chance} by chance), and {listed} of these "
+        f"{_verb(listed)} getting worse too ({both_by_chance} by chance)."
+    )
+
+
+def _verb(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _by_chance(expected: float) -> str:
+    return f"about {formatting.number(expected, 1)} expected" if expected >= 0.1 else "fewer than 0.1 expected"
 
 
 def _is_bad(one: Facts) -> bool:
@@ -143,10 +158,11 @@ def _is_bad(one: Facts) -> bool:
     return england.significance == Significance.WORSE
 
 
-def _why_bad(one: Facts) -> str:
+def _why_bad(one: Facts, listed: set[str]) -> str:
+    if one.record.id in listed:
+        return "Worse and getting worse"
     england = one.against_england
-    words = "Worse than England" if england and england.significance == Significance.WORSE else "In the last quarter"
-    return f"{words}, worsening" if one.judgement == Judgement.WORSENING else words
+    return "Worse than England" if england and england.significance == Significance.WORSE else "In the last quarter"
 
 
 def _share_behind(one: Facts) -> float:

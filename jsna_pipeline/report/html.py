@@ -34,6 +34,7 @@ from jsna_pipeline.report.model import (
     PyramidFigure,
     Report,
     Section,
+    SourceEntry,
     Table,
 )
 
@@ -132,6 +133,7 @@ def _governance(report: Report) -> list[tuple[str, str]]:
 def _sections(report: Report) -> Iterator[Section]:
     for chapter in report.chapters:
         yield from chapter.sections
+        yield from chapter.further
     yield from report.quality
 
 
@@ -152,6 +154,7 @@ def anchor_titles(report: Report) -> dict[str, str]:
              ("dictionary", "Indicator dictionary")]  # fmt: skip
     pairs += [(f"chapter-{chapter.chapter_id}", chapter.title) for chapter in report.chapters]
     pairs += [(f"dictionary-{entry.indicator_id}", entry.name) for entry in report.dictionary]
+    pairs += [(chapter.further_table.table_id, "") for chapter in report.chapters if chapter.further_table]
     for section in _sections(report):
         pairs.append((section.section_id, section.heading))
         pairs += [(figure.text.figure_id, figure.text.title) for figure in section.figures]
@@ -170,20 +173,31 @@ def anchor_titles(report: Report) -> dict[str, str]:
     return titles
 
 
+def _anchors(report: Report, medium: Medium) -> frozenset[str]:
+    """Where a statement of this medium may lead: on paper, further measures that do not stand out have no place."""
+    if medium == "screen":
+        return frozenset(anchor_titles(report))
+    further = {section.section_id for chapter in report.chapters for section in chapter.further}
+    notable = {row for chapter in report.chapters if chapter.notable_table for row in chapter.notable_table.anchors}
+    return frozenset(anchor_titles(report)) - (further - notable)
+
+
 def sources_table(report: Report) -> Table:
-    """The sources as the PDF prints them, without addresses and checksums."""
+    """The sources as the PDF prints them, a row a publication; addresses and checksums are in the page."""
+    by_publication: dict[str, list[SourceEntry]] = {}
+    for entry in report.sources:
+        by_publication.setdefault(f"{entry.publication} ({entry.publisher})", []).append(entry)
     rows = tuple(
         (
-            entry.title,
-            f"{entry.publisher}, {entry.publication}",
-            entry.latest_period,
-            entry.released,
-            "Yes" if entry.present else "Missing",
+            publication,
+            formatting.number(len([entry for entry in entries if entry.present])),
+            formatting.number(len([entry for entry in entries if not entry.present])),
+            max(entry.latest_period for entry in entries),
         )
-        for entry in report.sources
+        for publication, entries in sorted(by_publication.items())
     )
-    columns = ("Dataset", "Publication", "Latest period", "Released", "Used")
-    return Table("sources-table", "Published files behind this report", columns, rows, (False,) * 5)
+    columns = ("Publication", "Files used", "Missing", "Latest period")
+    return Table("sources-table", "Publications behind this report", columns, rows, (False, True, True, False))
 
 
 def render_page(
@@ -195,6 +209,7 @@ def render_page(
     """
     drawn = {figure.text.figure_id: charts.draw(figure) for figure in figures(report)}
     given = {table.table_id for section in _sections(report) for table in section.tables}
+    given |= {chapter.further_table.table_id for chapter in report.chapters if chapter.further_table}
     context: Mapping[str, Any] = {
         "report": report,
         "medium": medium,
@@ -203,6 +218,7 @@ def render_page(
         "figure_tables": {figure.text.figure_id: figure_table(figure, given) for figure in figures(report)},
         "governance": _governance(report),
         "titles": anchor_titles(report),
+        "anchors": _anchors(report, medium),
         "dictionary_ids": frozenset(entry.indicator_id for entry in report.dictionary),
         "sources_table": sources_table(report),
         "table_parts": table_parts,

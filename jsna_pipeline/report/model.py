@@ -153,6 +153,7 @@ class Table:
     numeric: tuple[bool, ...]  # for each column, whether it is set right-aligned with tabular figures
     notes: tuple[str, ...] = ()
     in_pdf: bool = True  # long tables belong to the HTML and the data alone
+    anchors: tuple[str, ...] = ()  # for each row, the section it sums up: a link on screen, its place on paper
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,9 @@ class Chapter:
     question: str
     opening: tuple[str, ...]  # what the chapter says, in up to three sentences
     sections: tuple[Section, ...]
+    further: tuple[Section, ...] = ()  # measures without a figure, on screen only
+    further_table: Table | None = None  # all of them, a row each, on screen
+    notable_table: Table | None = None  # on paper: those that stand out, by rule
     gaps: tuple[Statement, ...] = ()  # what this chapter cannot know, and who holds it
 
 

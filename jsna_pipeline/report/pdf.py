@@ -60,6 +60,7 @@ def table_parts(table: Table, height: float = _PART_HEIGHTS[0]) -> tuple[Table, 
             table_id=table.table_id if part == 1 else f"{table.table_id}-part-{part}",
             caption=f"{table.caption} (part {part} of {len(starts)})",
             rows=table.rows[start:end],
+            anchors=table.anchors[start:end],
             notes=table.notes if part == len(starts) else (),
         )
         for part, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)

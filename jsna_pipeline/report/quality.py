@@ -1,16 +1,19 @@
 """The data-quality chapter: what was refused, what does not add up, what is missing or old.
 
 Here: sections of the report about its own evidence. Not here: finding the faults
-(`quarantine.py`, `reconciliation.py`).
+(`quarantine.py`, `reconciliation/`).
 """
 
 from __future__ import annotations
 
+import pandas as pd
+
 from jsna_pipeline.catalogue.datasets import datasets
-from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.core_tables import model_of
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import Section, Statement, Table
 from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.vocabulary import TOTAL, ExceptionClass, ReconciliationRule
 
 SHOWN = 12
 
@@ -25,50 +28,102 @@ def _section(section_id: str, heading: str, statements: list[Statement], tables:
 
 
 def _reconciliation(view: AreaView) -> Section:
-    found = view.reconciliation
+    found, name = view.reconciliation, view.area.name
     own = found.loc[found["area_code"] == view.area.code]
+    compared = int(view.reconciled["compared"].sum())
+    shares = found.loc[found["rule"] == ReconciliationRule.SHARE_FROM_COUNTS.value]
+    unexplained = int((shares["exception_class"] == ExceptionClass.UNEXPLAINED.value).sum())
     said = [
-        Statement(
-            f"{formatting.counted(len(found), 'published figure')} in England, {formatting.number(len(own))} of them "
-            f"for {view.area.name}, do not follow from their own counts to the printed digit.",
-            "neutral",
-            "Reconciliation",
-        )
+        f"{formatting.counted(compared, 'comparison')} of published figures were made for the whole of England. "
+        f"{formatting.counted(len(found), 'figure')} did not pass, {formatting.number(len(own))} of them for {name}.",
+        f"{formatting.counted(len(shares), 'printed percentage or rate', 'printed percentages and rates')} in England "
+        f"did not follow from their own counts to the printed digit; {formatting.number(unexplained)} of these "
+        "remain unexplained.",
     ]
-    known = indicators()
-    largest_first = (own if len(own) else found).sort_values("difference", key=abs, ascending=False, kind="stable")
-    shown = largest_first.head(SHOWN)
+    tables = [_rules_table(view.reconciled)] if len(view.reconciled) else []
+    if len(own):
+        said.append(f"Those of {name} by reason: {_by_class(own)}.")
+        tables.append(_own_exceptions(own, name))
+    return _section(
+        "quality-reconciliation",
+        "Do published figures agree with one another?",
+        [Statement(text, "neutral", "Reconciliation") for text in said],
+        tables,
+        "Every percentage printed beside its counts is recomputed, rounded half up on exact fractions and compared "
+        "with the printed digit; totals are compared with their parts; figures printed twice with one another. The "
+        "source is never corrected; the data files list every exception of the area, its region and England.",
+    )
+
+
+def _by_class(own: pd.DataFrame) -> str:
+    """`46 the source contradicts itself, 14 revised since`, the most first."""
+    counts = own["exception_class"].value_counts()
+    return formatting.listed(
+        [f"{formatting.EXCEPTION_CLASS_LABELS[kind].lower()} ({formatting.number(n)})" for kind, n in counts.items()]
+    )
+
+
+def _rules_table(covered: pd.DataFrame) -> Table:
+    """What each rule compared in all areas, and what came of it."""
+    sums = covered.groupby("rule")[["compared", *formatting.EXCEPTION_CLASS_LABELS]].sum()
     rows = tuple(
         (
-            known[row.indicator_id].name,
-            row.area_name,
+            words,
+            formatting.number(sums.loc[rule, "compared"]),
+            formatting.number(sums.loc[rule, list(formatting.EXCEPTION_CLASS_LABELS)].sum()),
+            *(formatting.number(sums.loc[rule, kind]) for kind in formatting.EXCEPTION_CLASS_LABELS),
+        )
+        for rule, words in formatting.RECONCILIATION_RULE_LABELS.items()
+        if rule in sums.index
+    )
+    heads = ("Rule", "Compared", "Not as the rule says", *formatting.EXCEPTION_CLASS_LABELS.values())
+    return Table("reconciliation-rules", "What was compared in all areas", heads, rows, (False, *[True] * 7))
+
+
+def _own_exceptions(own: pd.DataFrame, name: str) -> Table:
+    """The area's exceptions, the largest for their size first."""
+    relative = own["difference"].abs() / own["expected"].abs().clip(lower=1)
+    shown = own.loc[relative.sort_values(ascending=False, kind="stable", na_position="last").index[:SHOWN]]
+    rows = tuple(
+        (
+            _figure(row.dataset_id, row.column),
             row.period,
-            row.category,
-            formatting.number(row.recomputed, 1),
-            formatting.number(row.published, 1),
-            f"line {row.source_line}",
+            _group(row.dimension, row.category, row.group),
+            _plain(row.published),
+            _plain(row.expected),
+            f"{formatting.EXCEPTION_CLASS_LABELS[row.exception_class]}. {formatting.sentence(row.evidence)}",
         )
         for row in shown.itertuples()
     )
-    tables = []
-    if rows:
-        tables.append(
-            Table(
-                "reconciliation-exceptions",
-                f"The {len(rows)} largest exceptions" + ("" if len(own) else f" elsewhere (none for {view.area.name})"),
-                ("Indicator", "Area", "Period", "Group", "From the counts", "As published", "Source row"),
-                rows,
-                (False, False, False, False, True, True, False),
-            )
-        )
-    return _section(
-        "quality-reconciliation",
-        "Do published figures follow from their own counts?",
-        said,
-        tables,
-        "Every published percentage with counts is recomputed, rounded half up on exact fractions and compared with "
-        "the printed digit. The source is never corrected; the report prints what the counts give.",
+    caption = f"The {len(rows)} largest exceptions for {name}" if len(rows) > 1 else f"The exception for {name}"
+    return Table(
+        "reconciliation-exceptions",
+        caption,
+        ("Figure", "Period", "Group", "As published", "By the rule", "Why"),
+        rows,
+        (False, False, False, True, True, False),
+        (f"{formatting.number(len(own) - len(rows))} more in the data files.",) if len(own) > len(rows) else (),
+        in_pdf=False,
     )
+
+
+def _figure(dataset_id: str, column: str) -> str:
+    """A column in words; a fact may be a sum of columns over another (`a + b / c`)."""
+    dataset = datasets()[dataset_id]
+    known = model_of(dataset).to_schema().columns
+    sides = [" and ".join(known[name].description for name in side.split(" + ")) for side in column.split(" / ")]
+    return f"{' out of '.join(sides)} ({dataset.title})"
+
+
+def _group(dimension: str, category: str, group: str) -> str:
+    if category != TOTAL:
+        return formatting.category_label(category)
+    whole = "all" if dimension == TOTAL else f"all, by {dimension.replace('_', ' ')}"
+    return group.replace("=", ": ").replace("_", " ") or whole
+
+
+def _plain(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:,.10g}"
 
 
 def _rejects(view: AreaView) -> Section:

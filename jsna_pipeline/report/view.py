@@ -20,7 +20,7 @@ from jsna_pipeline.fingerprints import catalogue_digest, code_digest, digest
 from jsna_pipeline.geography import Area
 from jsna_pipeline.settings import NhsCover, Settings
 from jsna_pipeline.storage import TableFolder
-from jsna_pipeline.vocabulary import AreaLevel
+from jsna_pipeline.vocabulary import AreaLevel, Comparator
 
 NEIGHBOURS_TABLE = "core_dfe__statistical_neighbours"
 
@@ -39,6 +39,9 @@ class AreaView:
     sources: pd.DataFrame
     rejects: pd.DataFrame
     reconciliation: pd.DataFrame
+    reconciled: pd.DataFrame  # what each reconciliation rule compared
+    unequal: pd.DataFrame  # groups of the area beside the rest of it
+    prioritised: pd.DataFrame  # measures of the area that were tested against England and over time
     neighbours: pd.DataFrame  # neighbour_code, name, rank
 
     @cached_property
@@ -64,6 +67,12 @@ class AreaView:
     def trends(self, indicator_id: str, **where: str) -> pd.DataFrame:
         """Trends of one indicator whose columns equal `where`."""
         return _matching(self.trended.loc[self.trended["indicator_id"] == indicator_id], where)
+
+    def neighbours_mean(self, indicator_id: str, dimension: str, category: str) -> pd.Series:
+        """The neighbours' mean by period, oldest first."""
+        comparator = Comparator.NEIGHBOURS_MEAN.value
+        rows = self.comparisons(indicator_id, comparator=comparator, dimension=dimension, category=category)
+        return rows.sort_values("period").set_index("period")["comparator_value"]
 
     @cached_property
     def _observed_by_indicator(self) -> dict[str, pd.DataFrame]:
@@ -132,5 +141,8 @@ def load_view(tables: TableFolder, settings: Settings, area: Area, edition: str)
         sources=tables.read("evidence_sources", edition),
         rejects=tables.read("evidence_rejects", edition),
         reconciliation=tables.read("evidence_reconciliation", edition),
+        reconciled=tables.read("evidence_reconciliation_coverage", edition),
+        unequal=tables.read_areas("indicators_inequalities", edition, [area.code]),
+        prioritised=tables.read_areas("indicators_priorities", edition, [area.code]),
         neighbours=neighbours,
     )

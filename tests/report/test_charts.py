@@ -146,7 +146,7 @@ def test_the_legal_standard_lies_on_the_plot_and_no_percentage_axis_passes_100()
     assert "Legal" in " ".join(label.text for label in drawing.labels)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.lists(st.none() | VALUES, min_size=1, max_size=16), min_size=1, max_size=4),
     AREA_NAMES,
@@ -202,7 +202,7 @@ def test_an_unpublished_bar_says_why_instead_of_standing_at_zero() -> None:
     assert "suppressed" in {label.text for label in drawing.labels}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(AREA_NAMES, st.none() | st.floats(-50, 5000).map(lambda v: round(v, 1))), min_size=1, max_size=14
@@ -215,7 +215,7 @@ def test_benchmark_labels_never_overlap(rows: list[tuple[str, float | None]], re
     assert_sound(charts.draw_benchmark(figure))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(0, 100).map(lambda v: round(v, 1)), min_size=1, max_size=14), AREA_NAMES)
 def test_every_share_is_printed_in_the_key_and_in_its_segment_only_where_it_fits(
     shares: list[float], name: str
@@ -233,7 +233,7 @@ def test_every_share_is_printed_in_the_key_and_in_its_segment_only_where_it_fits
     assert right <= geometry.WIDTH + 0.01
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.none() | st.floats(0, 20_000).map(round), min_size=1, max_size=26), AREA_NAMES)
 def test_age_columns_stand_on_zero(counts: list[float | None], name: str) -> None:
     ages = tuple(str(i) for i in range(len(counts)))

@@ -60,6 +60,9 @@ def view(*parts: pd.DataFrame) -> AreaView:
         sources=pd.DataFrame(),
         rejects=pd.DataFrame(),
         reconciliation=pd.DataFrame(),
+        reconciled=pd.DataFrame(),
+        unequal=pd.DataFrame(),
+        prioritised=pd.DataFrame(),
         neighbours=pd.DataFrame({"neighbour_code": [SEFTON.code], "name": ["Sefton"], "rank": [1]}),
     )
 

@@ -167,7 +167,7 @@ def test_markup_in_the_text_stays_text() -> None:
         assert all(round(float(p.mediabox[2])) == 595 for p in opened.pages)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.text("ab cd", min_size=1, max_size=120), st.just("x")), max_size=150), st.floats(100, 310))
 def test_parts_of_a_table_hold_all_rows_in_order_and_fit(rows: list[tuple[str, str]], height: float) -> None:
     table = m.Table("t", "Caption", ("A", "B"), tuple(rows), (False, True), ("note",))

@@ -1,0 +1,117 @@
+"""The measures of a chapter that have no figure, a row each: value, comparators, test and trend.
+
+Here: the table that closes a chapter. Not here: the section behind each row (`report/assemble.py`) or
+the words of a finding (`findings.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jsna_pipeline.catalogue.chapters import ChapterRecord
+from jsna_pipeline.findings import Comparison, Facts, tone_of
+from jsna_pipeline.report import formatting
+from jsna_pipeline.report.model import Table
+from jsna_pipeline.vocabulary import TOTAL, AreaLevel, Comparator, Direction, Judgement, Polarity, Significance
+
+TREND_WORDS = {
+    Judgement.IMPROVING: "Improving",
+    Judgement.WORSENING: "Worsening",
+}
+DIRECTION_WORDS = {
+    Direction.INCREASING: "Rising",
+    Direction.DECREASING: "Falling",
+    Direction.NO_CHANGE: "No clear trend",
+}
+
+
+COLUMNS = ("Period", "England", "Neighbours (mean)", "Against England", "Trend")
+
+
+def further_table(record: ChapterRecord, found: list[Facts], area_name: str) -> Table | None:
+    """One row for each of `found`, in the order of the chapter."""
+    return _table(f"{record.id}-further", f"Further measures: {record.title}", found, area_name)
+
+
+def notable_table(record: ChapterRecord, found: list[Facts], area_name: str) -> Table | None:
+    """Those of `found` that stand out, for paper; the note says by which rule, and where the rest are."""
+    notable = [one for one in found if stands_out(one)]
+    table = _table(f"{record.id}-notable", f"Further measures that stand out: {record.title}", notable, area_name)
+    note = (
+        f"{len(notable)} of {formatting.counted(len(found), 'further measure')}: those worse than England, in the last "
+        "quarter of authorities where no test is possible, or getting worse. All are in the page beside this document."
+    )
+    return replace(table, notes=(note,)) if table else None
+
+
+def stands_out(one: Facts) -> bool:
+    """Young enough to lead, and bad beside England or over time."""
+    england = one.against_england
+    if not one.is_current or one.record.polarity is Polarity.NONE or england is None:
+        return False
+    untested = england.significance == Significance.NOT_TESTED
+    return (
+        england.significance == Significance.WORSE
+        or (untested and england.quartile == 4)
+        or one.judgement == Judgement.WORSENING
+    )
+
+
+def _table(table_id: str, caption: str, found: list[Facts], area_name: str) -> Table | None:
+    if not found:
+        return None
+    period, *rest = COLUMNS
+    return Table(
+        table_id=table_id,
+        caption=caption,
+        columns=("Measure", period, area_name, *rest),
+        rows=tuple(_row(one) for one in found),
+        numeric=(False, False, True, True, True, False, False),
+        anchors=tuple(one.record.id for one in found),
+    )
+
+
+def _row(one: Facts) -> tuple[str, ...]:
+    unit = formatting.unit_label(one.record.unit)
+    return (
+        f"{named(one)} ({unit})" if unit.startswith("per ") else named(one),
+        formatting.sentence(formatting.period_words(one.period, one.period_type)),
+        formatting.short_measure(one.value, one.record.unit, one.record.decimals),
+        _beside(one, one.comparisons.get(Comparator.ENGLAND)),
+        _beside(one, one.comparisons.get(Comparator.NEIGHBOURS_MEAN)),
+        _tested(one),
+        _trend(one),
+    )
+
+
+def named(one: Facts) -> str:
+    """The measure's name with the group that the headline speaks of, and whose figure it is."""
+    name = one.record.name
+    _, category = one.record.headline_group
+    if category != TOTAL:
+        name += f": {formatting.category_label(category)}"
+    return name if one.area_level is AreaLevel.LOCAL_AUTHORITY else f"{name} ({one.area_name})"
+
+
+def _beside(one: Facts, comparison: Comparison | None) -> str:
+    if comparison is None:
+        return formatting.EN_DASH
+    return formatting.short_measure(comparison.value, one.record.unit, one.record.decimals)
+
+
+def _tested(one: Facts) -> str:
+    """The word of the test with the rank, so that colour is never needed."""
+    england = one.against_england
+    if england is None:
+        return formatting.EN_DASH
+    rank = f", {england.rank} of {england.out_of}" if england.rank and england.out_of else ""
+    if england.significance == Significance.NOT_TESTED:
+        return f"Not tested{rank}"
+    _, words = tone_of(one)
+    return words.replace(" than England", "").replace(" to England", "") + rank
+
+
+def _trend(one: Facts) -> str:
+    if one.direction == Direction.CANNOT_BE_CALCULATED:
+        return formatting.EN_DASH
+    return TREND_WORDS.get(Judgement(one.judgement)) or DIRECTION_WORDS[Direction(one.direction)]

@@ -1,0 +1,146 @@
+"""The chapter on inequality inside the area: which groups fare unlike the rest, and how much that makes.
+
+Here: sentences and tables from the inequalities table. Not here: computing it (`inequalities.py`) or
+comparing the area with others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.inequalities import CONFIDENCE
+from jsna_pipeline.periods import may_be_headline
+from jsna_pipeline.report import formatting
+from jsna_pipeline.report.model import Chapter, Section, Statement, Table
+from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.vocabulary import Significance
+
+Row = dict[str, Any]  # one row of the inequalities table
+SAID = 5
+IN_PDF = 15
+COLUMNS = ("Measure", "Group", "Period", "Group's value", "The rest", "Gap and 99.8% interval", "Number", "Reading")
+NUMERIC = (False, False, False, True, True, True, True, False)
+GAP = (
+    "Outcomes by deprivation within the area: no public file gives an outcome by neighbourhood, so a slope index "
+    "of inequality cannot be given. Held by the local authority and the integrated care board. Supply person-level "
+    "returns with a postcode."
+)
+
+
+def inequality_chapter(view: AreaView, number: int) -> Chapter | None:
+    """The chapter, or None where no group of the area could be compared in a current period."""
+    found = view.unequal.loc[[_may_lead(view, row) for row in view.unequal.to_dict("records")]]
+    if found.empty:
+        return None
+    unlike = found.loc[found["significance"] != Significance.SIMILAR.value]
+    shown = _largest_first(unlike)
+    return Chapter(
+        chapter_id="inequalities",
+        number=number,
+        title="Inequalities within the area",
+        question="Which children and young people fare unlike the rest?",
+        opening=(
+            f"Every group that the public files count in {view.area.name} is set beside everybody else: by age, sex, "
+            "ethnicity, placement and need.",
+            _counted(found, unlike),
+        ),
+        sections=(_section(shown),),
+        gaps=(Statement(GAP, "unknown", "No public source"),),
+    )
+
+
+def _may_lead(view: AreaView, row: Row) -> bool:
+    """Groups of a period more than 24 months old are in the data, and lead nothing."""
+    return may_be_headline(row["period"], indicators()[row["indicator_id"]].period_type, view.cut_off)
+
+
+def _largest_first(unlike: pd.DataFrame) -> pd.DataFrame:
+    """By how many it touches; where two groups are all there are, girls and boys, the pair is one gap."""
+    ordered = unlike.assign(
+        size=unlike["children"].abs(),
+        low=unlike[["value", "rest_value"]].min(axis=1),
+        high=unlike[["value", "rest_value"]].max(axis=1),
+    ).sort_values(["size", "indicator_id", "dimension", "category"], ascending=[False, True, True, True], kind="stable")
+    return ordered.drop_duplicates(["indicator_id", "dimension", "low", "high"])
+
+
+def _counted(found: pd.DataFrame, unlike: pd.DataFrame) -> str:
+    by_chance = len(found) * (1 - CONFIDENCE)
+    chance = "fewer than one" if by_chance < 1 else f"about {formatting.number(by_chance)}"
+    measures = formatting.counted(found["indicator_id"].nunique(), "measure")
+    return (
+        f"Of {formatting.counted(len(found), 'group')} in {measures}, "
+        f"{formatting.number(len(unlike))} fare unlike the rest at 99.8% confidence; chance alone would give {chance}."
+    )
+
+
+def _section(unlike: pd.DataFrame) -> Section:
+    worst = unlike.loc[unlike["significance"] == Significance.WORSE.value].head(SAID)
+    said = tuple(
+        Statement(_sentence(row), "worse", "Worse than the rest", row["indicator_id"])
+        for row in worst.to_dict("records")
+    ) or (Statement("No group fares significantly worse than the rest in any measure looked at.", "neutral"),)
+    tables = []
+    if len(unlike):
+        tables.append(_table("inequalities-largest", "The gaps that touch most", unlike.head(IN_PDF), in_pdf=True))
+    if len(unlike) > IN_PDF:
+        tables.append(_table("inequalities-all", "Every gap that chance does not explain", unlike, in_pdf=False))
+    return Section(
+        section_id="inequalities-groups",
+        heading="Who is left behind, and by how many?",
+        statements=said,
+        figures=(),
+        tables=tuple(tables),
+        method=(
+            "Each group is compared with everybody else of the same measure and area, never with a whole that holds "
+            "it. Intervals are Newcombe's at 99.8%, since many groups are looked at. Number is the gap times the "
+            "group's size: how many more, or fewer, than if the group had fared as the rest did. Groups under ten are "
+            "left out."
+        ),
+        sources=(),
+        caveats=("A difference between groups is a reason to look, not proof of unfairness: their needs may differ.",),
+    )
+
+
+def _sentence(row: Row) -> str:
+    return (
+        f"{_name(row)}, {_group(row)}: {_percent(row, 'value')} against {_percent(row, 'rest_value')} of the rest, "
+        f"which makes {formatting.number(abs(row['children']))} of the group's "
+        f"{formatting.number(row['denominator'])} ({_when(row)})."
+    )
+
+
+def _table(table_id: str, caption: str, rows: pd.DataFrame, in_pdf: bool) -> Table:
+    body = tuple(
+        (
+            _name(row),
+            formatting.sentence(_group(row)),
+            formatting.sentence(_when(row)),
+            _percent(row, "value"),
+            _percent(row, "rest_value"),
+            f"{formatting.number(row['difference'], 1)} ({formatting.interval(row['lower_ci'], row['upper_ci'], 1)})",
+            formatting.number(row["children"]),
+            formatting.sentence(row["significance"]),
+        )
+        for row in rows.to_dict("records")
+    )
+    return Table(table_id, caption, COLUMNS, body, NUMERIC, in_pdf=in_pdf)
+
+
+def _name(row: Row) -> str:
+    return indicators()[row["indicator_id"]].name
+
+
+def _group(row: Row) -> str:
+    return f"{row['dimension'].replace('_', ' ')} {formatting.category_label(row['category'])}"
+
+
+def _when(row: Row) -> str:
+    return formatting.period_words(row["period"], indicators()[row["indicator_id"]].period_type)
+
+
+def _percent(row: Row, column: str) -> str:
+    return formatting.measure(row[column], "percent", indicators()[row["indicator_id"]].decimals)

@@ -1,0 +1,217 @@
+"""The list of what local strategies ask, beside the newest public figure that answers each measure.
+
+Here: sentences and tables from `catalogue/strategies` and the facts of one area. Not here: the facts
+themselves (`findings.py`), the same for all areas (`strategy_answers.py`), or whether a target is met.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.catalogue.strategies import Answer, AnsweringIndicator, EvidenceKind, Measure, Strategy, strategies
+from jsna_pipeline.findings import Facts, facts, tone_of
+from jsna_pipeline.report import formatting
+from jsna_pipeline.report.further import named
+from jsna_pipeline.report.model import Section, Statement, Table
+from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.vocabulary import Judgement, Significance
+
+SHOWN = 3
+COLUMNS = ("Measure", "Asked in", "Answer", "Newest figure beside England", "What is missing, and who holds it")
+NO_ANSWER = {
+    EvidenceKind.STATISTIC: "No public figure",
+    EvidenceKind.SURVEY: "No: needs a survey",
+    EvidenceKind.MILESTONE: "No: a milestone",
+    EvidenceKind.RECORD: "No: a local record",
+}
+KINDS = {
+    EvidenceKind.STATISTIC: ("statistic", "statistics"),
+    EvidenceKind.SURVEY: ("survey result", "survey results"),
+    EvidenceKind.MILESTONE: ("milestone", "milestones"),
+    EvidenceKind.RECORD: ("local record", "local records"),
+}
+TESTED = (Significance.WORSE, Significance.SIMILAR, Significance.BETTER, Significance.HIGHER, Significance.LOWER)
+Group = tuple[str, str]  # an indicator's id and the group meant; blank is its headline
+
+
+def strategy_section(view: AreaView, known: dict[str, Facts]) -> Section:
+    """What the strategies ask of `view`'s area, its own documents first; `known` are its headline facts."""
+    every = list(strategies().values())
+    own = [strategy for strategy in every if view.area.slug in strategy.areas]
+    ordered = [*own, *(strategy for strategy in every if strategy not in own)]
+    found = _found(view, known, _measures(every))
+    return Section(
+        section_id="local-strategies",
+        heading="What do the local strategies ask, and what can public figures answer?",
+        statements=(*_of_the_area(view, own, found), *_of_all(view, every, found)),
+        figures=(),
+        tables=tuple(_table(view, strategy, found) for strategy in ordered),
+        method=(
+            "Each line of a strategy that asks for a measure was read against the published files in use. The answer "
+            "is yes where they give all that it asks, in part where they give some of it for this area or another "
+            "group stands in. England and the trend are judged as in the chapters, by the interval of the area's "
+            "figure; whether a strategy's target is met is not judged here."
+        ),
+        sources=tuple(_cited(strategy) for strategy in ordered),
+        caveats=("A strategy may want a direction that is neither good nor bad in itself.",),
+    )
+
+
+def _measures(chosen: Iterable[Strategy]) -> list[Measure]:
+    return [measure for strategy in chosen for measure in strategy.measures]
+
+
+def _found(view: AreaView, known: dict[str, Facts], measures: list[Measure]) -> dict[Group, Facts]:
+    """Facts of every group that a measure names; headlines are those the chapters print."""
+    named_groups = {(one.id, one.group): one for measure in measures for one in measure.indicators}
+    looked_up = {group: _facts_of(view, known, one) for group, one in named_groups.items()}
+    return {group: one for group, one in looked_up.items() if one is not None}
+
+
+def _facts_of(view: AreaView, known: dict[str, Facts], one: AnsweringIndicator) -> Facts | None:
+    if not one.group:
+        return known.get(one.id)
+    return facts(view, indicators()[one.id].model_copy(update={"headline": one.group}))
+
+
+def _known_of(measure: Measure, found: dict[Group, Facts]) -> list[Facts]:
+    return [found[group] for one in measure.indicators if (group := (one.id, one.group)) in found]
+
+
+# --- sentences ---------------------------------------------------------------------------------
+
+
+def _of_the_area(view: AreaView, own: list[Strategy], found: dict[Group, Facts]) -> list[Statement]:
+    if not own:
+        text = f"None of the documents is of {view.area.name}: they stand here as a checklist of what strategies ask."
+        return [Statement(text, "neutral", "Checklist")]
+    measures = _measures(own)
+    titles = formatting.listed([strategy.name for strategy in own])
+    said = [Statement(f"{titles}: {_counted(measures)}", "neutral", f"Strategies of {view.area.name}")]
+    behind = {(one.id, one.group) for measure in measures for one in measure.indicators}
+    text = _beside_england([found[group] for group in sorted(behind) if group in found])
+    return [*said, Statement(text, "neutral", "Beside England")] if text else said
+
+
+def _beside_england(figures: list[Facts]) -> str:
+    """How the figures stand beside England, and how many of them the law finds wanting all the same."""
+    counts = Counter(Significance(one.against_england.significance) for one in figures if one.against_england)
+    parts = [
+        f"{formatting.number(counts[word])} {word.value} {'to' if word is Significance.SIMILAR else 'than'} England"
+        for word in TESTED
+        if counts[word]
+    ]
+    if not parts:
+        return ""
+    tested = formatting.counted(sum(counts[word] for word in TESTED), "figure")
+    text = f"Of the {tested} behind them that can be tested against England, {formatting.listed(parts)}."
+    failed = sum(one.fails_standard for one in figures)
+    fails = (
+        f"{formatting.counted(failed, 'figure')} {'falls' if failed == 1 else 'fall'} short of what the law requires"
+    )
+    return f"{text} Whatever England's value, {fails}." if failed else text
+
+
+def _of_all(view: AreaView, every: list[Strategy], found: dict[Group, Facts]) -> list[Statement]:
+    measures = _measures(every)
+    areas = {slug for strategy in every for slug in strategy.areas}
+    documents = f"{formatting.counted(len(every), 'document')} of {formatting.counted(len(areas), 'area')}"
+    said = [Statement(f"All {documents}: {_counted(measures)}", "neutral", "All strategies")]
+    kinds = Counter(measure.evidence for measure in measures if measure.answer is Answer.NO)
+    if kinds:
+        parts = [formatting.counted(kinds[kind], *words) for kind, words in KINDS.items() if kinds[kind]]
+        text = f"No public figure answers {formatting.listed(parts)}; the tables name who holds each."
+        said.append(Statement(text, "unknown", "No public figure"))
+    blank = [one for one in measures if one.answer is not Answer.NO and not _known_of(one, found)]
+    if blank:
+        text = (
+            f"For {formatting.counted(len(blank), 'measure')} that public figures answer elsewhere, "
+            f"no figure is published for {view.area.name}."
+        )
+        said.append(Statement(text, "unknown", "Not published here"))
+    return said
+
+
+def _counted(measures: list[Measure]) -> str:
+    """ "of 160 measures, public figures answer 22 in full and 63 in part; 75 have none."""
+    counts = Counter(measure.answer for measure in measures)
+    return (
+        f"of {formatting.counted(len(measures), 'measure')}, public figures answer "
+        f"{formatting.number(counts[Answer.YES])} in full and {formatting.number(counts[Answer.PARTLY])} in part; "
+        f"{formatting.number(counts[Answer.NO])} {'has' if counts[Answer.NO] == 1 else 'have'} none."
+    )
+
+
+def _cited(strategy: Strategy) -> str:
+    if strategy.begins is None:
+        return strategy.title
+    return f"{strategy.title}, {strategy.begins} to {strategy.ends}" if strategy.ends else strategy.title
+
+
+# --- tables ------------------------------------------------------------------------------------
+
+
+def _table(view: AreaView, strategy: Strategy, found: dict[Group, Facts]) -> Table:
+    """One row for each measure of the strategy, linked to the section of its first figure."""
+    first = [next(iter(_known_of(measure, found)), None) for measure in strategy.measures]
+    return Table(
+        table_id=f"strategy-{strategy.id.replace('_', '-')}",
+        caption=f"What public figures answer: {strategy.title}",
+        columns=COLUMNS,
+        rows=tuple(_row(view, strategy, measure, found) for measure in strategy.measures),
+        numeric=(False,) * len(COLUMNS),
+        notes=(strategy.note,),
+        in_pdf=False,
+        anchors=tuple(one.record.id if one else "" for one in first),
+    )
+
+
+def _row(view: AreaView, strategy: Strategy, measure: Measure, found: dict[Group, Facts]) -> tuple[str, ...]:
+    return (
+        measure.measure,
+        _asked_in(strategy, measure),
+        {Answer.YES: "Yes", Answer.PARTLY: "In part"}.get(measure.answer) or NO_ANSWER[measure.evidence],
+        _figures(view, measure, found),
+        _missing(measure),
+    )
+
+
+def _missing(measure: Measure) -> str:
+    held = f"Held by {measure.holder}." if measure.holder else ""
+    return " ".join(filter(None, (measure.missing, held))) or formatting.EN_DASH
+
+
+def _asked_in(strategy: Strategy, measure: Measure) -> str:
+    """ "Objective 3.1 and 3.2"; a reference in words stands by itself."""
+    numbered = [text for text in measure.references if text[0].isdigit()]
+    words = [text.replace("_", " ") for text in measure.references if not text[0].isdigit()]
+    places = ([f"{strategy.parts} {formatting.listed(numbered)}"] if numbered else []) + words
+    return formatting.sentence(
+        formatting.listed([f"every {strategy.parts}" if one == "all" else one for one in places])
+    )
+
+
+def _figures(view: AreaView, measure: Measure, found: dict[Group, Facts]) -> str:
+    if measure.answer is Answer.NO:
+        return formatting.EN_DASH
+    known = _known_of(measure, found)
+    if not known:
+        return f"No figure is published for {view.area.name}."
+    more = f" {formatting.counted(len(known) - SHOWN, 'further figure')} in the chapters." if len(known) > SHOWN else ""
+    return " ".join(_figure(one) for one in known[:SHOWN]) + more
+
+
+def _figure(one: Facts) -> str:
+    """ "Repeat referrals: 19.7% (2024/25); similar to England (22.6%)."""
+    record = one.record
+    text = f"{named(one)}: {formatting.measure(one.value, record.unit, record.decimals)}"
+    text += f" ({formatting.period_words(one.period, one.period_type)})"
+    if england := one.against_england:
+        value = formatting.measure(england.value, record.unit, record.decimals)
+        _, words = tone_of(one)
+        beside = words.replace("England", f"England ({value})")
+        text += f"; {beside[:1].lower()}{beside[1:]}" if words else f"; England {value}"
+    turn = {Judgement.IMPROVING: "; improving", Judgement.WORSENING: "; worsening"}
+    return f"{text}{turn.get(Judgement(one.judgement), '')}."
