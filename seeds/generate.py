@@ -8,22 +8,28 @@ network and gives the same bytes every time.
 from __future__ import annotations
 
 import argparse
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from seeds.generator import (
+    attainment,
     community_waits,
     deprivation,
     fingertips,
-    lait,
+    lait_files,
     mental_health,
     participation,
     plan_tables,
     population,
+    school_places,
     schools,
+    schools_grant,
     social_care,
+    social_care_needs,
 )
 from seeds.generator.writing import write
 
@@ -49,28 +55,32 @@ PUBLICATIONS = (
         "education-health-and-care-plans", DFE, "Education, health and care plans: reporting year 2025",
         plan_tables.publish,
         "January counts 2019/20 to 2024/25, calendar years 2019 to 2024. Ethnicity is in the tables of plans, "
-        "requests, assessments, timeliness and reviews only. On purpose, as in real releases: Slough and Torbay "
-        "returned no reviews, Medway only the total of its plans of January 2024, Rutland no requests for 2020, and "
-        "Gateshead has negative outstanding decisions. The guidance in the archive says so too.",
+        "requests, assessments, timeliness and reviews only; breakdowns of new plans begin in 2023. On purpose, with "
+        "the gaps where the real release of 2025 has them: Blackpool and Reading returned no reviews, Hackney and "
+        "Peterborough only the totals of their plans of January 2024. Of our own: Rutland returned no requests for "
+        "2020 and Gateshead has negative outstanding decisions. The guidance in the archive says so too.",
     ),
     Publication(
         "local-authority-interactive-tool", DFE,
         "Local Authority Interactive Tool, with its dictionary and the statistical neighbours of May 2025",
-        lait.publish,
+        lait_files.publish,
         "The measures' short names, units and years are those of the tool; names and descriptions are our own. "
-        "Figures about EHC plans agree with the synthetic release beside. The neighbours are the nearest in "
-        "invented features: they are not the real model's.",
+        "Figures that the tool repeats (on EHC plans, children in need and looked after, participation, "
+        "qualifications by 19 and the early years profile) are those of the synthetic releases beside. Six or seven "
+        "years are kept of most measures. The neighbours are the nearest in invented features: they are not the real "
+        "model's.",
     ),
     Publication(
         "population-estimates", "Office for National Statistics", "Mid-year population estimates, mid-2024",
         population.publish,
-        "The workbook has the three sheets of single years of age only, for England, its regions and upper-tier "
-        "authorities. Its ages 0 to 17 add up to the under-18 series of 2024.",
+        "The workbook has the three sheets of single years of age and that of births, deaths and moves (MYE3) only, "
+        "for England, its regions and upper-tier authorities. Its ages 0 to 17 add up to the under-18 series of 2024.",
     ),
     Publication(
         "school-pupils-and-their-characteristics", DFE, "Schools, pupils and their characteristics",
         schools.publish_census,
-        "Pupils by type of school; ethnic groups for all pupils of January 2025 only; no rows by year group. Wigan's "
+        "Pupils by type of school; ethnic groups and year groups for all pupils of January 2025 only; alternative "
+        "provision that schools arrange for January 2024 and 2025, kinds of setting for all pupils only. Wigan's "
         "pupils of January 2021 are those that its own education strategy states.",
     ),
     Publication(
@@ -79,14 +89,16 @@ PUBLICATIONS = (
         "has a single special school.",
     ),
     Publication(
-        "characteristics-of-children-in-need", DFE, "Children in need: tables b1 and b2",
-        social_care.publish_children_in_need,
+        "characteristics-of-children-in-need", DFE, "Children in need: tables b1, b2, b3 and c3, and SEN of 2022",
+        social_care_needs.publish_children_in_need,
         "Counts of regions and England are rounded to 10; counts under 6 of an authority are `c`; Hackney is "
-        "missing in 2021 and Herefordshire of low reliability in 2024.",
+        "missing in 2021 and Herefordshire of low reliability in 2024. The special educational needs end in "
+        "2021/22, as the real ones by authority do.",
     ),
     Publication(
-        "children-looked-after-in-england", DFE, "Children looked after in England: numbers and rates",
-        social_care.publish_looked_after,
+        "children-looked-after-in-england", DFE,
+        "Children looked after in England: numbers and rates, health and convictions",
+        social_care_needs.publish_looked_after,
         "Populations are those of the mid-year before. Cumbria and its successors have rows in all years, with `x` "
         "and `z` where they did not exist.",
     ),
@@ -99,6 +111,29 @@ PUBLICATIONS = (
     Publication(
         "neet-and-participation", DFE, "Participation: dashboard of local authorities, 2025", participation.publish,
         "Shares not in education, employment or training agree with the synthetic Local Authority Interactive Tool.",
+    ),
+    Publication(
+        "dedicated-schools-grant", DFE, "Dedicated schools grant: totals by year and blocks of 2022 to 2023",
+        schools_grant.publish,
+        "The workbook of blocks has the sheets and columns that are read, and lacks its type member as the real one "
+        "does. London stands twice in each sheet.",
+    ),
+    Publication(
+        "school-places-scorecard", DFE, "School places scorecard, 2023 to 2025", school_places.publish,
+        "Only the columns that are read and the cost of a place, which is national in every row as in the real file. "
+        "London is one region. Forecasts are `Low` for the City of London and the Isles of Scilly.",
+    ),
+    Publication(
+        "early-years-foundation-stage-profile-results", DFE, "Early years foundation stage profile results",
+        attainment.publish_early_years,
+        "Headline measures of 2024/25, by sex for the whole only, and the closed series of 2016/17 to 2018/19. The "
+        "levels of authorities agree with the synthetic Local Authority Interactive Tool.",
+    ),
+    Publication(
+        "level-2-and-3-attainment-age-16-to-25", DFE, "Level 2 and 3 attainment age 16 to 25: authority dashboard",
+        attainment.publish_qualifications,
+        "Cohorts that turned 19 in 2021 to 2024, and that of 2025 with 0 in what is counted at 19, as in the real "
+        "file. Levels by SEN agree with the synthetic Local Authority Interactive Tool.",
     ),
     Publication(
         "fingertips", "Office for Health Improvement and Disparities", "Public health profiles (Fingertips)",
@@ -114,17 +149,17 @@ PUBLICATIONS = (
     ),
     Publication(
         "autism-waiting-times", NHS, "Autism statistics by sub-ICB location", mental_health.publish_autism,
-        "January 2024 to June 2025, ages 0 to 17. Counts are rounded to 5, under 5 hidden.",
+        "January 2024 to June 2025, ages 0 to 17 and 18 to 24. Counts are rounded to 5, under 5 hidden.",
     ),
     Publication(
         "mental-health-services-monthly-statistics", NHS, "Mental health services monthly statistics: time series",
         mental_health.publish_mental_health,
-        "January 2024 to June 2025, seven measures of children and young people. Counts below England are rounded "
+        "January 2024 to June 2025, nine measures of children and young people. Counts below England are rounded "
         "to 5 and hidden under 5; shares come from the counts before rounding.",
     ),
     Publication(
         "indices-of-deprivation-2019", "Ministry of Housing, Communities and Local Government",
-        "English indices of deprivation 2019: Files 1 and 6", deprivation.publish,
+        "English indices of deprivation 2019: Files 1, 2 and 6", deprivation.publish,
         "About 8,000 imaginary small areas with codes from E01900000, four times the real size. A county's small "
         "areas lie in two of its districts.",
     ),
@@ -165,10 +200,20 @@ def main() -> None:
     """The command line: writes the files and says how much there is of them."""
     parser = argparse.ArgumentParser(prog="python -m seeds.generate", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, help="where to write; default: this package's own folder")
-    folder = parser.parse_args().folder or Path(str(resources.files("seeds"))) / EDITION
-    written = generate(folder)
+    folder = parser.parse_args().folder
+    own = Path(str(resources.files("seeds"))) / EDITION
+    written = generate(folder) if folder else _replace(own)
     size = sum(path.stat().st_size for path in written)
-    print(f"{len(written)} files, {size / 1e6:.1f} MB, in {folder}")
+    print(f"{len(written)} files, {size / 1e6:.1f} MB, in {folder or own}")
+
+
+def _replace(own: Path) -> list[Path]:
+    """Writes this package's folder anew, so that no file of an earlier run stays; a failed run changes nothing."""
+    with TemporaryDirectory(dir=own.parent) as workshop:
+        generate(Path(workshop) / EDITION)
+        shutil.rmtree(own, ignore_errors=True)
+        shutil.move(Path(workshop) / EDITION, own)
+    return [path for path in own.rglob("*") if path.is_file()]
 
 
 if __name__ == "__main__":

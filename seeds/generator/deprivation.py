@@ -1,6 +1,6 @@
 """The indices of deprivation 2019 by small area, and the list of districts that leads to authorities.
 
-Here: Files 1 and 6 for about 8,000 imaginary small areas (a quarter of the real number, so four times as
+Here: Files 1, 2 and 6 for about 8,000 imaginary small areas (a quarter of the real number, so four times as
 large), and `la_lad_hierarchy.csv`. A county's small areas all lie in the few of its districts that are
 listed here. Not here: the real small areas, whose codes begin with the same E01 but end below 040000.
 """
@@ -20,6 +20,13 @@ from seeds.generator.writing import csv_bytes, gzip_bytes, write
 
 SMALL_AREAS = 8_000
 WORKING_AGE = "Working age population 18-59/64: for use with Employment Deprivation Domain (excluding prisoners)"
+
+# How far each domain follows the index as a whole; the rest is its own.
+DOMAINS = {
+    "Income": 0.95, "Employment": 0.93, "Education, Skills and Training": 0.8,
+    "Health Deprivation and Disability": 0.85, "Crime": 0.6, "Barriers to Housing and Services": 0.0,
+    "Living Environment": 0.3,
+}  # fmt: skip
 
 # Districts of today's counties of which the files need any: two of each.
 DISTRICTS = {
@@ -77,13 +84,12 @@ ABOLISHED = {
 
 
 def publish(folder: Path) -> list[Path]:
-    index, people = index_table(), population_table()
-    first = "File_1_-_IMD2019_Index_of_Multiple_Deprivation.csv.gz"
-    sixth = "File_6_-_IoD2019_Population_Denominators.csv.gz"
-    return [
-        write(folder / first, gzip_bytes(csv_bytes(index, bom=True, crlf=True))),
-        write(folder / sixth, gzip_bytes(csv_bytes(people, bom=True, crlf=True))),
-    ]
+    files = {
+        "File_1_-_IMD2019_Index_of_Multiple_Deprivation.csv.gz": index_table(),
+        "File_2_-_IoD2019_Domains_of_Deprivation.csv.gz": domains_table(),
+        "File_6_-_IoD2019_Population_Denominators.csv.gz": population_table(),
+    }
+    return [write(folder / name, gzip_bytes(csv_bytes(table, bom=True, crlf=True))) for name, table in files.items()]
 
 
 def publish_hierarchy(folder: Path) -> list[Path]:
@@ -163,6 +169,22 @@ def index_table() -> pd.DataFrame:
             "Index of Multiple Deprivation (IMD) Decile": decile,
         }
     )
+
+
+def domains_table() -> pd.DataFrame:
+    """File 2: rank and decile in the index and in each domain; no thousands separators, longer headings."""
+    table = _small_areas()
+    rng = stream("domains of deprivation")
+    ranks = {"Index of Multiple Deprivation (IMD)": table["rank"]}
+    for name, shared in DOMAINS.items():
+        own = rng.standard_normal(len(table))
+        score = shared * table["score"] / table["score"].std() + np.sqrt(1 - shared**2) * own
+        ranks[name] = (-score).rank(method="first").astype(np.int64)
+    columns: dict[str, pd.Series] = {}
+    for name, rank in ranks.items():
+        columns[f"{name} Rank (where 1 is most deprived)"] = rank
+        columns[f"{name} Decile (where 1 is most deprived 10% of LSOAs)"] = (10 * (rank - 1)) // len(table) + 1
+    return pd.DataFrame(_identity(table) | columns)
 
 
 def population_table() -> pd.DataFrame:

@@ -41,7 +41,7 @@ def as_text(values: NDArray[np.generic] | pd.Series, missing: str = "x") -> NDAr
         return array.astype(str).astype(object)
     unique, inverse = np.unique(array, return_inverse=True)
     words = np.array(
-        [missing if np.isnan(value) else f"{value:.8f}".rstrip("0").rstrip(".") for value in unique], object
+        [missing if np.isnan(value) else f"{value:.9f}".rstrip("0").rstrip(".") for value in unique], object
     )
     return words[inverse].reshape(array.shape)
 

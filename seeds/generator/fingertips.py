@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from seeds.generator import lait, population
 from seeds.generator.country import Floats, Ints, country
-from seeds.generator.writing import csv_bytes, write
+from seeds.generator.writing import csv_bytes, gzip_bytes, write
 
 AREA_TYPE = "Upper tier local authorities (post 4/23)"
 YEARS = (2019, 2020, 2021, 2022, 2023, 2024)
@@ -38,7 +38,7 @@ INDICATORS = (
 
 def publish(folder: Path) -> list[Path]:
     content = csv_bytes(table(), bom=True, quote_all=True)
-    return [write(folder / "indicators-CountyUA.data.csv", content)]
+    return [write(folder / "indicators-CountyUA.data.csv.gz", gzip_bytes(content))]
 
 
 def table() -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """NHS England's monthly files on children's mental health and suspected autism, by sub-ICB location.
 
-Here: seven autism measures and seven of the Mental Health Services Data Set, January 2024 to June 2025.
+Here: seven autism measures for ages 0 to 17 with two of them by age and two for ages 18 to 24, and nine of
+the Mental Health Services Data Set, January 2024 to June 2025.
 Not here: waits for community services (`community_waits`).
 
 As in the real files, counts below England are rounded to 5 and `*` under 5, and shares are taken from
@@ -42,6 +43,17 @@ AUTISM |= {
     "ASD18f": _AFTER + "that have not had a care contact appointment recorded",
 }
 
+# Age group -> the measures published by it: all ages together have ids of their own.
+AUTISM_BY_AGE = {
+    "Under 10": ("ASD16b", "ASD16c"),
+    "10 to 17": ("ASD16b", "ASD16c"),
+    "18 to 24": ("ASD16", "ASD16a"),
+}
+ALL_AGES = {
+    "ASD16": AUTISM["ASD16b"].replace(" aged 0 to 17", ""),
+    "ASD16a": AUTISM["ASD16c"].replace(" aged 0 to 17", ""),
+}
+
 MENTAL_HEALTH = {
     "MHS95": (
         "Number of CYP aged under 18 supported through NHS funded mental health "
@@ -65,7 +77,10 @@ MENTAL_HEALTH = {
         "Proportion of referrals with eating disorders categorized as routine cases entering treatment "
         "within four weeks in RP, aged 0-18"
     ),
+    "MHS104": "The number of people discharged in the RP aged 0 to 17 with a length of stay of 60+ days",
+    "MHS105": "The number of people discharged in the RP aged 0 to 17 with a length of stay of 90+ days",
 }
+OF_RESIDENCE = ("MHS95", "MHS104", "MHS105")
 
 
 def publish_autism(folder: Path) -> list[Path]:
@@ -116,30 +131,60 @@ def autism_counts() -> dict[str, Ints]:
     }
 
 
-def autism_table() -> pd.DataFrame:
-    places = sub_icbs()
+def autism_counts_by_age() -> dict[tuple[str, str], Ints]:
+    """Patients with an open referral, and of them those waiting 13 weeks, by age group and measure.
+
+    The two groups of children add up to `autism_counts`; young adults are as many as three in ten of them.
+    """
     counts = autism_counts()
+    rng = stream("autism by age")
+    patients, waiting = counts["ASD16b"], counts["ASD16c"]
+    young_waiting = rng.binomial(waiting, 0.45)
+    young = young_waiting + rng.binomial(patients - waiting, 0.5)
+    adults = rng.poisson(0.3 * patients)
+    return {
+        ("Under 10", "ASD16b"): young,
+        ("Under 10", "ASD16c"): young_waiting,
+        ("10 to 17", "ASD16b"): patients - young,
+        ("10 to 17", "ASD16c"): waiting - young_waiting,
+        ("18 to 24", "ASD16"): adults,
+        ("18 to 24", "ASD16a"): rng.binomial(adults, 0.84),
+    }
+
+
+def autism_table() -> pd.DataFrame:
+    """Each month's measures of all children, then those by age group."""
+    counts, by_age = autism_counts(), autism_counts_by_age()
     parts = []
-    for at, (year, month) in enumerate(MONTHS):
-        for metric, description in AUTISM.items():
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "REPORTING_PERIOD_START": _first_day(year, month),
-                        "REPORTING_PERIOD_END": _last_day(year, month),
-                        "STATUS": "Latest Available Data",
-                        "BREAKDOWN": "CCG or Sub ICB Location - GP Practice or Residence",
-                        "PRIMARY_LEVEL": places["code"],
-                        "PRIMARY_LEVEL_DESCRIPTION": places["name"],
-                        "SECONDARY_LEVEL": "NONE",
-                        "SECONDARY_LEVEL_DESCRIPTION": "NONE",
-                        "METRIC": metric,
-                        "METRIC_DESCRIPTION": description,
-                        "METRIC_VALUE": _below_england(counts[metric][:, at]),
-                    }
-                )
-            )
+    for at in range(len(MONTHS)):
+        parts += [_autism_rows(at, metric, "NONE", counts[metric][:, at]) for metric in AUTISM]
+        parts += [
+            _autism_rows(at, metric, group, by_age[group, metric][:, at])
+            for group, metrics in AUTISM_BY_AGE.items()
+            for metric in metrics
+        ]
     return pd.concat(parts, ignore_index=True)
+
+
+def _autism_rows(at: int, metric: str, group: str, counts: Ints) -> pd.DataFrame:
+    places = sub_icbs()
+    year, month = MONTHS[at]
+    return pd.DataFrame(
+        {
+            "REPORTING_PERIOD_START": _first_day(year, month),
+            "REPORTING_PERIOD_END": _last_day(year, month),
+            "STATUS": "Latest Available Data",
+            "BREAKDOWN": "CCG or Sub ICB Location - GP Practice or Residence"
+            + ("" if group == "NONE" else "; Age Group"),
+            "PRIMARY_LEVEL": places["code"],
+            "PRIMARY_LEVEL_DESCRIPTION": places["name"],
+            "SECONDARY_LEVEL": group,
+            "SECONDARY_LEVEL_DESCRIPTION": group,
+            "METRIC": metric,
+            "METRIC_DESCRIPTION": (AUTISM | ALL_AGES)[metric],
+            "METRIC_VALUE": _below_england(counts),
+        }
+    )
 
 
 def mental_health_counts() -> dict[str, Ints]:
@@ -155,6 +200,7 @@ def mental_health_counts() -> dict[str, Ints]:
     routine = rng.poisson(children * 0.00018 * np.ones(shape))
     prompt = np.clip(0.78 + 0.10 * rng.standard_normal((len(places), 1)), 0.3, 0.99)
     within_one = rng.binomial(routine, 0.27)
+    stays = stream("long stays").poisson(children * 0.00005 * np.ones(shape))
     return {
         "MHS95": contacts,
         "ED86": urgent,
@@ -162,6 +208,8 @@ def mental_health_counts() -> dict[str, Ints]:
         "ED87": routine,
         "ED87a": within_one,
         "_within_four": within_one + rng.binomial(routine - within_one, np.clip(prompt - 0.05, 0.2, 0.95)),
+        "MHS104": stays,
+        "MHS105": stream("longer stays").binomial(stays, 0.55),
     }
 
 
@@ -185,7 +233,8 @@ def mental_health_table() -> pd.DataFrame:
         for measure, description in MENTAL_HEALTH.items():
             for level, (codes, names) in labels.items():
                 counts = {name: values[level][:, at] for name, values in rolled.items()}
-                span, within = (11, "of Residence") if measure == "MHS95" else (2, "- GP Practice or Residence")
+                span = 11 if measure == "MHS95" else 2
+                within = "of Residence" if measure in OF_RESIDENCE else "- GP Practice or Residence"
                 parts.append(
                     pd.DataFrame(
                         {

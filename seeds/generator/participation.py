@@ -41,19 +41,22 @@ def _counts() -> dict[str, Ints]:
     place = country()
     rng = stream("participation")
     cohort = np.rint(place.children * 0.1065).astype(np.int64)
-    neither_known = np.rint(cohort * lait.last_values("16-17_not known_NEET") / 100).astype(np.int64)
-    neet = np.minimum(np.rint(cohort * lait.last_values("16-17 NEET") / 100).astype(np.int64), neither_known)
+    neet, unknown, taking_part = (
+        np.rint(cohort * lait.last_values(short) / 100).astype(np.int64)
+        for short in ("16-17 NEET", "16-17_not known", "16-17Ed&Training")
+    )
+    neither_known = neet + unknown
+    taking_part = np.minimum(taking_part, cohort - neither_known)
     plans = rng.binomial(cohort, 0.048)
     support = rng.binomial(cohort - plans, 0.085)
     chance = neither_known / np.maximum(cohort, 1)
     plan_out = rng.binomial(plans, np.clip(1.9 * chance, 0, 0.5))
     support_out = rng.binomial(support, np.clip(1.7 * chance, 0, 0.5))
-    taking_part = np.rint((cohort - neither_known) * 0.978).astype(np.int64)
     apprentices = rng.binomial(taking_part, np.clip(0.05 * np.exp(0.4 * rng.standard_normal(place.size)), 0.01, 0.15))
     other = rng.binomial(taking_part - apprentices, 0.022)
     vulnerable = rng.binomial(cohort, 0.026)
     return {
-        "cohort": cohort, "out": neither_known, "neet": neet, "unknown": neither_known - neet, "plans": plans,
+        "cohort": cohort, "out": neither_known, "neet": neet, "unknown": unknown, "plans": plans,
         "support": support, "none": cohort - plans - support, "plans_out": plan_out, "support_out": support_out,
         "none_out": np.maximum(neither_known - plan_out - support_out, 0), "part": taking_part,
         "apprentices": apprentices, "other": other, "full_time": taking_part - apprentices - other,

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from seeds.generator import plans
+from seeds.generator import plans, tribunals
 from seeds.generator.country import Floats, Ints, country, stream
 from seeds.generator.figures import as_text, column_names, count, expand, half_up, identifiers, in_published_order
 from seeds.generator.plans import ETHNICITIES, GROUPS, LEAVES, NEEDS, PLACEMENTS, SEXES, People
@@ -29,10 +29,11 @@ IDENTIFIERS = (
     "region_code", "region_name", "new_la_code", "old_la_code", "la_name",
 )  # fmt: skip
 
-# Who did not return what, so that the gaps of real releases are met: Slough and Torbay no annual
-# reviews, Medway the total of its January 2024 plans only, Rutland no requests for 2020.
-NO_REVIEWS = ("E06000039", "E06000027")
-TOTAL_ONLY_2024 = "E06000035"
+# Who did not return what. The gaps are those that the real release's guidance states, so that the footnotes
+# of the catalogue hold here too: Blackpool and Reading no annual reviews, Hackney and Peterborough the
+# total of their January 2024 plans only. Rutland's requests for 2020 are a gap of our own.
+NO_REVIEWS = ("E06000009", "E06000038")
+TOTAL_ONLY_2024 = ("E09000012", "E06000031")
 NO_REQUESTS_2020 = "E06000017"
 # Gateshead recorded more review decisions than meetings.
 NEGATIVE_REVIEWS = "E08000037"
@@ -93,18 +94,13 @@ def _rows(
 ) -> pd.DataFrame:
     """Rows of one period and topic for authorities, regions and England.
 
-    `unreturned` authorities (codes) show `x`, except in the columns `kept`, and count nowhere above.
+    `unreturned` authorities (codes) show `x`, except in the columns `kept`; what their rows of `counts`
+    hold all the same is counted above them.
     A category with nothing in its first column is left out, as in the real tables; a total is not.
     """
     place, vintage = country(), country().at(date)
     identifier = "Academic year" if len(period) == 6 else "Calendar year"
-    missing = [place.position(code) for code in unreturned]
-    rolled = {}
-    for column, values in counts.items():
-        values = values.astype(np.int64).copy()
-        if column not in kept:
-            values[missing] = 0
-        rolled[column] = vintage.roll_up(values)
+    rolled = {column: vintage.roll_up(values.astype(np.int64)) for column, values in counts.items()}
     ids = identifiers(place, vintage, period, identifier, IDENTIFIERS)
     labels = {"breakdown_topic": [topic] * len(categories), "breakdown": list(categories)}
     table = expand(ids, labels, rolled)
@@ -115,6 +111,14 @@ def _rows(
     if len(categories) == 1:
         return table
     return table[out | table[next(iter(counts))].fillna(0).ne(0)]
+
+
+def _without(counts: Counts, authorities: Sequence[str], kept: Sequence[str] = ()) -> Counts:
+    """The counts with nothing in the rows of `authorities` (codes), except in the columns `kept`."""
+    rows = np.isin(country().codes, list(authorities))
+    return {
+        column: values if column in kept else np.where(rows[:, None], 0, values) for column, values in counts.items()
+    }
 
 
 def _finish(parts: Sequence[pd.DataFrame], header: Sequence[str], shares: Mapping[str, tuple[str, str]]) -> bytes:
@@ -198,7 +202,10 @@ pc_decision_gt_4weeks
 
 
 def _totals_row(table: pd.DataFrame, first: str, uncollected: Sequence[str], until_2022: bool) -> Counts:
-    """The totals row of a year without persons: leaves moved out of what was not yet collected."""
+    """The totals row of a year without persons: leaves moved out of what was not yet collected.
+
+    Such years count other placements beside those educated elsewhere, later ones among them.
+    """
     columns: Counts = {leaf: table[[leaf]].to_numpy() for leaf in LEAVES}
     if until_2022:
         # Until 2022 a plan without a placement was "awaiting provision" or "permanently excluded".
@@ -210,9 +217,10 @@ def _totals_row(table: pd.DataFrame, first: str, uncollected: Sequence[str], unt
             continue
         columns["other_placement_settings"] = columns["other_placement_settings"] + columns.pop(leaf)
     for total, members in GROUPS.items():
-        columns[total] = np.sum([columns[leaf] for leaf in members if leaf in columns], axis=0)
+        counted = [leaf for leaf in members if leaf in columns and leaf != "other_placement_settings"]
+        columns[total] = np.sum([columns[leaf] for leaf in counted], axis=0)
     ends = [
-        "nm_early_years",
+        *("nm_early_years", "other_placement_settings"),
         *(name for name in ("placement_unknown", "await_prov_2022", "perm_ex_2022") if name in columns),
     ]
     return {first: np.sum([columns[name] for name in [*GROUPS, *ends]], axis=0), **columns}
@@ -232,21 +240,12 @@ def caseload() -> bytes:
     for january in (2024, 2025):
         people = plans.caseload(january)
         late = _LATE if january == 2024 else ()
-        gap = (TOTAL_ONLY_2024,) if january == 2024 else ()
+        gap = TOTAL_ONLY_2024 if january == 2024 else ()
         for topic in (_whole("All EHC plans", people), *_caseload_topics(people)):
-            counts = _placement_columns(people, topic, "ehcplans", late)
             kept = ("ehcplans",) if topic.name == "All EHC plans" else ()
-            parts.append(
-                _rows(
-                    f"{january}-01-15",
-                    _academic(january),
-                    topic.name,
-                    topic.categories,
-                    counts,
-                    unreturned=gap,
-                    kept=kept,
-                )
-            )
+            counts = _without(_placement_columns(people, topic, "ehcplans", late), gap, kept)
+            period = f"{january}-01-15", _academic(january)
+            parts.append(_rows(*period, topic.name, topic.categories, counts, unreturned=gap, kept=kept))
     return _finish(parts, ("ehcplans", *PLACEMENT_HEADER), _placement_shares("ehcplans"))
 
 
@@ -265,13 +264,13 @@ def _caseload_topics(people: People) -> list[Topic]:
 
 
 def new_plans() -> bytes:
-    """New plans of each calendar year by placement, with breakdowns from 2022."""
+    """New plans of each calendar year by placement, with breakdowns from 2023."""
     parts = []
     early = (*_EARLIER, "neet")
     for year in plans.FLOW_YEARS:
         people = plans.new_plans(year)
         topics = [_whole("New EHC plans", people)]
-        if year >= 2022:
+        if year >= 2023:
             topics += [
                 Topic("Age when plan started", plans.START_AGES, people.age),
                 Topic("Ethnicity", ETHNICITIES, people.ethnicity),
@@ -398,8 +397,8 @@ def _refusals(year: int, refused: People) -> tuple[NDArray[np.bool_], NDArray[np
         "number_other_mediation", "number_other_tribunal", "number_other_mediation_tribunal",
     )  # fmt: skip
     disputes = {name: dispute[row] < chances[row] for row, name in enumerate(names)}
-    disputes["number_asssess_mediation_tribunal"] &= disputes["number_assess_mediation"]
-    disputes["number_asssess_mediation_tribunal"] &= disputes["number_assess_tribunal"]
+    for both, kind in (("number_asssess_mediation_tribunal", "assess"), ("number_other_mediation_tribunal", "other")):
+        disputes[both] &= disputes[f"number_{kind}_mediation"] & disputes[f"number_{kind}_tribunal"]
     return in_time, ~in_time, disputes
 
 
@@ -432,6 +431,7 @@ def requests() -> bytes:
                     "tribunal_after_mediation_request": topic.counts(people, tribunal & mediation),
                 }
             gap = (NO_REQUESTS_2020,) if year == 2020 else ()
+            counts = _without(counts, gap)
             parts.append(_rows(f"{year}-12-31", str(year), topic.name, topic.categories, counts, unreturned=gap))
     table = pd.concat(parts, ignore_index=True)
     # Before 2023 the shares were not published, although requests and refusals were.
@@ -564,10 +564,16 @@ def _repeat_column(content: bytes, name: str) -> bytes:
 
 
 def _review_rows(topic: str, categories: Sequence[str], counts: Counts) -> pd.DataFrame:
-    return _rows(
-        "2024-12-31", "2024", topic, categories, _more_decisions_than_meetings(counts),
-        unreturned=NO_REVIEWS, kept=("total_ehc_plans",),
-    )  # fmt: skip
+    kept = ("total_ehc_plans",)
+    counts = _none_expected(_without(_more_decisions_than_meetings(counts), NO_REVIEWS, kept), NO_REVIEWS)
+    return _rows("2024-12-31", "2024", topic, categories, counts, unreturned=NO_REVIEWS, kept=kept)
+
+
+def _none_expected(counts: Counts, authorities: Sequence[str]) -> Counts:
+    """Regions and England count the plans of who returned no reviews as plans of which none was expected."""
+    rows = np.isin(country().codes, list(authorities))
+    not_expected = np.where(rows[:, None], counts["total_ehc_plans"], counts["review_not_expected"])
+    return counts | {"review_not_expected": not_expected}
 
 
 def _more_decisions_than_meetings(counts: Counts) -> Counts:
@@ -770,9 +776,10 @@ pipeline can be run without it. They must not be quoted.
 Coverage
 January counts for 2019/20 to 2024/25 and calendar years 2019 to 2024. England is the sum of its
 regions and a region the sum of its authorities, except where an authority did not return:
-1. Medway returned only the total of its plans for January 2024. Figures by characteristic and
-   placement do not therefore sum to the totals for 2023/24.
-2. Slough and Torbay returned no annual reviews for 2024; regions and England count only their plans.
+1. Hackney and Peterborough returned only the total of their plans for January 2024. Figures by
+   characteristic and placement do not therefore sum to the totals for 2023/24.
+2. Blackpool and Reading returned no annual reviews for 2024; regions and England count their plans
+   among those of which no review was expected.
 3. Rutland returned no requests for 2020.
 4. Gateshead returned seven more review decisions, or decisions not yet due, than meetings: its
    outstanding decisions are negative.
@@ -809,4 +816,5 @@ def publish(folder: Path) -> list[Path]:
     """Writes the release's zip as Explore Education Statistics offers it for download."""
     members = {f"data/{name}": content for name, content in tables().items()}
     members["data-guidance/data-guidance.txt"] = GUIDANCE.encode()
+    members[f"supporting-files/{tribunals.NAME}"] = tribunals.content()
     return [write(folder / "education-health-and-care-plans_2025.zip", zip_bytes(members))]

@@ -1,7 +1,8 @@
 """Mid-year population estimates: the workbook by single year of age, and the under-18 series in EES form.
 
-Here: residents by age and sex in mid-2024, and children aged 0 to 17 in each mid-year from 2012, of
-which the last is the workbook's sum. Not here: pupils, who are counted at schools (`schools`).
+Here: residents by age and sex in mid-2024, the births, deaths and moves of the year before, and children
+aged 0 to 17 in each mid-year from 2012, of which the last is the workbook's sum. Not here: pupils, who
+are counted at schools (`schools`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pandas as pd
 
 from seeds.generator.country import Floats, Ints, country, register, stream
 from seeds.generator.figures import apportion, identifiers, in_published_order
-from seeds.generator.writing import csv_bytes, write, xlsx_bytes
+from seeds.generator.writing import csv_bytes, gzip_bytes, write, xlsx_bytes
 
 YEARS = tuple(range(2012, 2025))
 IDENTIFIERS = (
@@ -75,8 +76,9 @@ def children() -> Ints:
 
 
 def publish(folder: Path) -> list[Path]:
+    series = gzip_bytes(csv_bytes(under_18_table()))
     return [
-        write(folder / "ons_mid-year_population_estimates_2012_to_2024.csv", csv_bytes(under_18_table())),
+        write(folder / "ons_mid-year_population_estimates_2012_to_2024.csv.gz", series),
         write(folder / "mye24tablesew.xlsx", xlsx_bytes(workbook())),
     ]
 
@@ -118,7 +120,59 @@ def workbook() -> dict[str, list[list[object]]]:
     }
     for name, table in {"Persons": people.sum(axis=1), "Females": people[:, 0], "Males": people[:, 1]}.items():
         sheets[f"MYE2 - {name}"] = _sheet(name, table)
+    sheets["MYE3"] = _change_sheet()
     return sheets
+
+
+def change() -> Ints:
+    """Births, deaths, moves in and out, arrivals and departures in the year to mid-2024: shape (153, 6).
+
+    Births are the residents aged 0 but for some who moved; deaths follow the residents over 70.
+    """
+    people = residents().sum(axis=1)
+    rng = stream("population change")
+    everyone = people.sum(axis=1)
+    expected = np.column_stack(
+        [
+            0.98 * people[:, 0],
+            0.068 * people[:, 70:].sum(axis=1),
+            *(rate * everyone for rate in (0.05, 0.05, 0.018, 0.008)),
+        ]
+    )
+    spread = np.array([0.01, 0.05, 0.2, 0.2, 0.5, 0.4])
+    return rng.poisson(expected * np.exp(spread * rng.standard_normal(expected.shape)))
+
+
+def _change_sheet() -> list[list[object]]:
+    """MYE3: the two estimates and what lies between them; moves within the country for authorities alone."""
+    place = country()
+    vintage = place.at("2024-06-30")
+    after = vintage.roll_up(residents().sum(axis=(1, 2)))
+    births, deaths, moved_in, moved_out, arrived, left = vintage.roll_up(change()).T
+    before = after - births + deaths - moved_in + moved_out - arrived + left
+    published = np.isin(vintage.areas["area_type"], list(GEOGRAPHIES)) & (vintage.areas["area_type"] != "county")
+    shown = np.concatenate([published, np.zeros(len(after) - len(published), dtype=bool)])
+    titles = [
+        *("Estimated Population mid-2023", "Births", "Deaths", "Births minus Deaths", "Internal Migration Inflow"),
+        *("Internal Migration Outflow", "Internal Migration Net", "International Migration Inflow"),
+        *("International Migration Outflow", "International Migration Net", "Other", "Estimated Population mid-2024"),
+    ]
+    moves = [np.where(shown, flow.astype(object), "No data") for flow in (moved_in, moved_out)]
+    columns = [before, births, deaths, births - deaths, *moves, moved_in - moved_out, arrived, left, arrived - left]
+    columns += [np.zeros_like(after), after]
+    areas = pd.concat([vintage.areas, place.regions])[["area_code", "area_name"]].to_numpy().tolist()
+    kinds = [*vintage.areas["area_type"].map(GEOGRAPHIES), *["Region"] * len(place.regions), "Country"]
+    named = [*areas, ["E92000001", "ENGLAND"]]
+    rows: list[list[object]] = [
+        ["MYE3: Components of population change for local authorities in England and Wales, mid-2024"],
+        ["SYNTHETIC figures: no number here describes a real place."],
+        ["Code", "Name", "Geography", *titles],
+    ]
+    rows += [
+        [*name, kind, *(value if isinstance(value, str) else int(value) for value in values)]
+        for name, kind, values in zip(named, kinds, zip(*columns, strict=True), strict=True)
+    ]
+    return rows
 
 
 def _sheet(name: str, table: Ints) -> list[list[object]]:

@@ -1,8 +1,9 @@
-"""Pupils on roll and at school: the January census, alternative provision and attendance.
+"""Pupils on roll and at school: the January census and attendance.
 
-Here: "Schools, pupils and their characteristics" (pupils by type of school, language, ethnicity and
-free school meals; placements in alternative provision) and the year-to-date file of "Pupil attendance
-in schools". Not here: pupils' needs and attainment, which the pipeline takes from LAIT (`lait`).
+Here: "Schools, pupils and their characteristics" (pupils by type of school, language, ethnicity, free
+school meals and year group) and the year-to-date file of "Pupil attendance in schools". Not here:
+alternative provision (`alternative_provision`), or pupils' needs and attainment, which the pipeline takes
+from LAIT (`lait`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from seeds.generator import plans
+from seeds.generator import alternative_provision, plans
 from seeds.generator.country import Floats, Ints, Vintage, country, stream
 from seeds.generator.figures import (
     LEVELS,
@@ -73,12 +74,12 @@ def publish_census(folder: Path) -> list[Path]:
     return [
         write(folder / "spc_pupils_ethnicity_and_language.csv.gz", gzip_bytes(csv_bytes(language))),
         write(folder / "spc_pupils_fsm_ethnicity_yrgp.csv.gz", gzip_bytes(csv_bytes(meals))),
-        write(folder / "spc_ap_setting.csv", csv_bytes(alternative_provision_table(), bom=True)),
+        *alternative_provision.publish(folder),
     ]
 
 
 def publish_attendance(folder: Path) -> list[Path]:
-    return [write(folder / "EES_ytd_data.csv", csv_bytes(attendance_table(), quote_all=True))]
+    return [write(folder / "EES_ytd_data.csv.gz", gzip_bytes(csv_bytes(attendance_table(), quote_all=True)))]
 
 
 def _with_total(by_phase: Ints) -> Ints:
@@ -135,8 +136,12 @@ def _ethnicity_rows(ids: pd.DataFrame, vintage: Vintage, everyone: Ints) -> pd.D
     return expand(ids, filters, {"headcount": counts, "_all": totals})
 
 
+YEAR_GROUPS = ("Reception", *(f"Year {number}" for number in range(1, 12)))
+_PRIMARY_YEARS = 7
+
+
 def meals_table() -> pd.DataFrame:
-    """Pupils by type of school and eligibility for free school meals."""
+    """Pupils by type of school and eligibility for free school meals in all years, by year group in the last."""
     place = country()
     rng = stream("free meals")
     level = 0.225 * np.exp(0.33 * place.deprivation + 0.12 * rng.standard_normal(place.size))
@@ -159,35 +164,31 @@ def meals_table() -> pd.DataFrame:
         }
         totals = np.broadcast_to(counts.sum(axis=2, keepdims=True), counts.shape)
         parts.append(expand(ids, filters, {"number_of_pupils": counts, "denominator": totals}))
+        if january == JANUARIES[-1]:
+            parts.append(_year_group_rows(ids, vintage, everyone, chance))
     table = in_published_order(pd.concat(parts, ignore_index=True))
     table = table[table["denominator"] > 0]
     share = half_up(table["number_of_pupils"].to_numpy(), table["denominator"].to_numpy(), dp=2)
     return table.assign(percent_of_pupils=as_text(share))
 
 
-SETTINGS = {
-    "Education setting with URN": 0.62, "One on one tuition": 0.13, "Other unregistered provider": 0.11,
-    "Non-maintained further education college": 0.06, "Registered provider with UKPRN": 0.05,
-    "Work based placement": 0.03,
-}  # fmt: skip
-
-
-def alternative_provision_table() -> pd.DataFrame:
-    """Placements in alternative provision paid for by authorities, by kind of setting; zero rows left out."""
-    place = country()
-    rng = stream("alternative provision")
-    order = (*SPC_ORDER[:5], "region_code", "region_name", "new_la_code", "la_name", "old_la_code")
-    habit = np.exp(rng.normal(0, 0.7, place.size))
-    parts = []
-    for january in JANUARIES[3:]:
-        vintage = place.at(f"{january}-01-15")
-        ids = identifiers(place, vintage, _academic(january), "Academic year", order)
-        placements = rng.poisson(0.0026 * (1 + 0.06 * (january - 2023)) * place.children * habit)
-        split = rng.multinomial(placements, np.array(list(SETTINGS.values())))
-        counts = vintage.roll_up(np.column_stack([split, split.sum(axis=1)]))
-        parts.append(expand(ids, {"setting_type": (*SETTINGS, "Total")}, {"placements": counts}))
-    table = in_published_order(pd.concat(parts, ignore_index=True))
-    return table[table["placements"] > 0]
+def _year_group_rows(ids: pd.DataFrame, vintage: Vintage, roll: Ints, chance: Floats) -> pd.DataFrame:
+    """Reception to year 11 of primary and secondary schools by eligibility, all types of school together."""
+    rng = stream("year groups")
+    years = len(YEAR_GROUPS)
+    parts = ((0, _PRIMARY_YEARS), (1, years - _PRIMARY_YEARS))
+    groups = np.concatenate([rng.multinomial(roll[:, at], np.full(count, 1 / count)) for at, count in parts], axis=1)
+    level = np.repeat(chance[:, :2], (_PRIMARY_YEARS, years - _PRIMARY_YEARS), axis=1)
+    eligible = rng.binomial(groups, level)
+    counts = vintage.roll_up(np.stack([eligible, groups - eligible], axis=2))
+    filters = {
+        "phase_type_grouping": ["Total"] * (2 * years),
+        "characteristic_group": ["NC year group"] * (2 * years),
+        "characteristic": np.repeat(YEAR_GROUPS, 2).tolist(),
+        "fsm_eligibility": list(MEALS) * years,
+    }
+    totals = np.broadcast_to(counts.sum(axis=2, keepdims=True), counts.shape)
+    return expand(ids, filters, {"number_of_pupils": counts, "denominator": totals})
 
 
 ATTENDANCE_HEADER = column_names("""

@@ -1,8 +1,9 @@
 """Children in need, children looked after, and how both fare at school.
 
 Here: tables b1 and b2 of "Children in need", the numbers and rates of "Children looked after" and the
-absence, key stage 2 and key stage 4 tables of "Outcomes for children in need". Not here: children of
-the whole population (`population`) or attainment of pupils with SEN (`lait`).
+absence, key stage 2 and key stage 4 tables of "Outcomes for children in need". Not here: why children need
+help, their special educational needs and their health (`social_care_needs`), children of the whole
+population (`population`) or attainment of pupils with SEN (`lait`).
 
 As in the real files, counts of regions and England are rounded to 10, small counts of authorities are
 `c`, and percentages are of the printed counts.
@@ -97,19 +98,18 @@ def children_in_need_table() -> pd.DataFrame:
         vintage = place.at(f"{year}-03-31")
         ids = identifiers(place, vintage, str(year), "Reporting year", IDENTIFIERS)
         stock, started, ended, waiting = (
-            _printed(ids, vintage.roll_up(figures[name][:, at]))
-            for name in ("at_31_march", "started", "ended", "waiting")
+            figures[name][:, at] for name in ("at_31_march", "started", "ended", "waiting")
         )
-        episodes = stock + ended
         ids["category"] = "Children in Need"
-        ids["Anypoint_episodes"] = episodes
-        ids["Anypoint_child"] = _printed(ids, (episodes * 932) // 1000)
-        ids["Started_episodes"] = started
-        ids["Started_child"] = _printed(ids, (started * 936) // 1000)
-        ids["Ended_episodes"] = ended
-        ids["Ended_child"] = _printed(ids, (ended * 944) // 1000)
-        ids["At31_episodes"] = stock
-        ids["awaiting_assessment"] = waiting
+        # A child can have several episodes of need in a year.
+        by_name = {
+            "Anypoint_episodes": stock + ended, "Anypoint_child": (stock + ended) * 932 // 1000,
+            "Started_episodes": started, "Started_child": started * 936 // 1000,
+            "Ended_episodes": ended, "Ended_child": ended * 944 // 1000,
+            "At31_episodes": stock, "awaiting_assessment": waiting,
+        }  # fmt: skip
+        for name, counts in by_name.items():
+            ids[name] = _printed(ids, vintage.roll_up(counts))
         parts.append(in_published_order(ids))
     table = pd.concat(parts, ignore_index=True)
     columns = list(table.columns[len(IDENTIFIERS) + 1 :])
@@ -117,11 +117,11 @@ def children_in_need_table() -> pd.DataFrame:
     table = table.astype(dict.fromkeys(columns, object))
     for column in columns:
         table.loc[hidden[column], column] = "c"
-    _mark(table, columns)
+    mark(table, columns)
     return table
 
 
-def _mark(table: pd.DataFrame, columns: Sequence[str]) -> None:
+def mark(table: pd.DataFrame, columns: Sequence[str]) -> None:
     """Writes the two authorities' gaps over their figures."""
     for code, year, symbol in ((NOT_RETURNED_2021, "2021", "x"), (UNRELIABLE_2024, "2024", "u")):
         table.loc[(table["new_la_code"] == code) & (table["time_period"] == year), list(columns)] = symbol
@@ -163,7 +163,7 @@ def disability_table() -> pd.DataFrame:
     table[of_all] = as_text(table[of_all].to_numpy(), "z")
     table = table.astype(dict.fromkeys(columns, object))
     table.loc[few, columns[1:]] = "c"
-    _mark(table, columns)
+    mark(table, columns)
     return table
 
 
@@ -462,12 +462,13 @@ def publish_children_in_need(folder: Path) -> list[Path]:
 
 
 def publish_looked_after(folder: Path) -> list[Path]:
-    return [write(folder / "cla_number_and_rate_per_10k_children.csv", csv_bytes(looked_after_table(), bom=True))]
+    content = csv_bytes(looked_after_table(), bom=True)
+    return [write(folder / "cla_number_and_rate_per_10k_children.csv.gz", gzip_bytes(content))]
 
 
 def publish_outcomes(folder: Path) -> list[Path]:
     return [
         write(folder / "absence_la.csv.gz", gzip_bytes(csv_bytes(absence_table()))),
-        write(folder / "ks2_la.csv", csv_bytes(key_stage_2_table(), bom=True)),
-        write(folder / "ks4_la.csv", csv_bytes(key_stage_4_table(), bom=True)),
+        write(folder / "ks2_la.csv.gz", gzip_bytes(csv_bytes(key_stage_2_table(), bom=True))),
+        write(folder / "ks4_la.csv.gz", gzip_bytes(csv_bytes(key_stage_4_table(), bom=True))),
     ]
