@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.builds import EDITION, Build, settings_in, small_landing, start_jsna
 from tests.published_release import PublishedTables, national_tables
 
 PROJECT = Path(__file__).parents[1]
 LANDING = Path(os.environ.get("JSNA_LANDING", PROJECT.parent / "shared" / "landing")).resolve()
+# What a call costs is measured by the benchmarks; a slow machine makes no property false.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 # A developer's or a pipeline's own settings decide nothing in a test. Here and not in a fixture, because
 # collecting the tests already loads the code location.
 for _name in [name for name in os.environ if name.startswith(("JSNA_", "DAGSTER_"))]:

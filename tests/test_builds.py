@@ -39,12 +39,13 @@ from tests.builds import (
     spoken_text,
 )
 
+DATA_TABLES = ("observations", "comparisons", "trends", "inequalities", "priorities", "reconciliation")
 FILES = {
     "index.html",
     "jsna.pdf",
     "jsna-data.xlsx",
     "manifest.json",
-    *(f"data/{table}.{form}" for table in ("observations", "comparisons", "trends") for form in ("csv", "parquet")),
+    *(f"data/{table}.{form}" for table in DATA_TABLES for form in ("csv", "parquet")),
 }
 NOTE = "LAST-BUILD-FAILED.txt"
 # A pupil's number in the wrong column: of the right form, of no pupil.

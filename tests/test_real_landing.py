@@ -168,3 +168,57 @@ def test_every_authority_stands_in_the_national_tables_once(real_build: Build) -
     latest = whole.loc[(whole["period"] == "2024/25") & (whole["area_level"] == "local_authority")]
     assert len(latest) == latest["area_code"].nunique() == 153
     assert observed.duplicated(["indicator_id", "area_code", "period", "dimension", "category"]).sum() == 0
+
+
+# --- the evidence base: breadth, and every published figure held against its counts ----------------
+
+
+def national(build: Build, name: str) -> pd.DataFrame:
+    return TableFolder(str(build.tables)).read(name, EDITION)
+
+
+def test_the_indicators_reach_every_authority(real_build: Build) -> None:
+    observed = national(real_build, "indicators_observations")
+    valued = observed.loc[observed["value"].notna() & (observed["area_level"] == "local_authority")]
+    reach = valued.groupby("area_code")["indicator_id"].nunique().reindex(geography.local_authorities()["area_code"])
+    assert reach[AREAS["wigan"]] >= 150
+    assert min(reach[code] for code in AREAS.values()) >= 140
+    assert (reach >= 140).sum() >= 148
+    tested = valued.loc[(valued["area_code"] == AREAS["wigan"]) & valued["lower_ci"].notna()]
+    assert tested["indicator_id"].nunique() >= 80
+
+
+def test_every_printed_percentage_of_the_release_is_recomputed_and_explained(real_build: Build) -> None:
+    covered = national(real_build, "evidence_reconciliation_coverage")
+    plans = covered.loc[covered["dataset_id"].str.startswith("dfe__sen2") & (covered["rule"] == "share_from_counts")]
+    assert plans["compared"].sum() > 600_000
+    assert plans["unexplained"].sum() <= plans["compared"].sum() / 10_000
+
+
+def test_the_regions_total_in_fifteen_authorities_is_found_and_withheld(real_build: Build) -> None:
+    """newplans.csv of 2022 prints Yorkshire and The Humber's 6,078 in the row of each of its authorities."""
+    found = national(real_build, "evidence_reconciliation")
+    repeats = found.loc[(found["rule"] == "repeated_values") & (found["dataset_id"] == "dfe__sen2_new_plans")]
+    yorkshire = geography.local_authorities().query("region_code == 'E12000003'")["area_code"]
+    assert set(repeats["area_code"]) == set(yorkshire)
+    assert set(repeats["published"]) == {6078}
+    observed = national(real_build, "indicators_observations")
+    cells = observed.query("indicator_id == 'ehcp_new_plans' and period == '2022' and dimension == 'total'")
+    withheld = cells.loc[cells["area_code"].isin(yorkshire)]
+    assert withheld["value"].isna().all() and set(withheld["status"]) == {"unavailable"}
+    assert cells.loc[cells["area_code"] == "E12000003", "value"].tolist() == [6078]
+
+
+def test_the_compilation_prints_what_the_release_prints(real_build: Build) -> None:
+    """Every EHC-plan figure that LAIT repeats is equal, or its difference has a class and evidence."""
+    found = national(real_build, "evidence_reconciliation")
+    covered = national(real_build, "evidence_reconciliation_coverage")
+    same = covered.loc[covered["dataset_id"].str.startswith("dfe__sen2") & (covered["rule"] == "same_fact")]
+    assert same["compared"].sum() > 9_000
+    apart = found.loc[
+        found["dataset_id"].str.startswith("dfe__sen2")
+        & (found["rule"] == "same_fact")
+        & found["evidence"].str.contains("Local Authority Interactive Tool")
+    ]
+    assert "unexplained" not in set(apart["exception_class"])
+    assert len(apart) < 30
