@@ -5,7 +5,7 @@ checks. Not here: validation at the door, which the assets do before anything is
 Concept: https://docs.dagster.io/guides/test/asset-checks
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import dagster as dg
 import pandera.pandas as pa
@@ -36,61 +36,48 @@ SCHEMA_CHECK = "stored_table_fits_its_schema"
 
 
 def all_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
-    national = [_schema_check(asset, model.to_schema(), settings) for asset, model in NATIONAL_TABLES.items()]
-    rules = [_rule_holds(rule, settings) for rule in ReconciliationRule]
-    return [_core_schema_checks(settings), *national, _sources_complete(settings), *rules]
+    core = {dataset.core_asset: schema_of(dataset) for dataset in datasets().values()}
+    national = {asset: model.to_schema() for asset, model in NATIONAL_TABLES.items()}
+    return [
+        # All core tables in one step: a step each would take longer than the work.
+        _schema_checks("core_tables_fit_their_schemas", core, settings),
+        *[_schema_checks(f"{asset}_{SCHEMA_CHECK}", {asset: schema}, settings) for asset, schema in national.items()],
+        _sources_complete(settings),
+        *[_rule_holds(rule, settings) for rule in ReconciliationRule],
+    ]
 
 
-def _core_schema_checks(settings: Settings) -> dg.AssetChecksDefinition:
-    """One check for each core table, all in one step: a step each would take longer than the work."""
-    schemas = {dg.AssetKey(dataset.core_asset): schema_of(dataset) for dataset in datasets().values()}
+def _schema_checks(
+    name: str, schemas: Mapping[str, pa.DataFrameSchema], settings: Settings
+) -> dg.AssetChecksDefinition:
+    """A blocking check of each stored table, all of `schemas` in one step."""
+    specs = [
+        dg.AssetCheckSpec(
+            SCHEMA_CHECK,
+            asset=asset,
+            blocking=True,
+            partitions_def=edition_partitions(settings),
+            description="The table, read back from storage, has the columns, types and bounds of its schema.",
+        )
+        for asset in schemas
+    ]
 
-    @dg.multi_asset_check(
-        name="core_tables_fit_their_schemas",
-        specs=[_schema_spec(key, settings) for key in schemas],
-        can_subset=True,
-    )
+    @dg.multi_asset_check(name=name, specs=specs, can_subset=True)
     def checks(context: dg.AssetCheckExecutionContext, tables: Tables) -> Iterator[dg.AssetCheckResult]:
         for check in sorted(context.selected_asset_check_keys):
-            yield _fits(check.asset_key, schemas[check.asset_key], tables, context.partition_key)
+            asset = check.asset_key.to_user_string()
+            yield _fits(asset, schemas[asset], tables, context.partition_key)
 
     return checks
 
 
-def _schema_spec(key: dg.AssetKey, settings: Settings) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(
-        SCHEMA_CHECK,
-        asset=key,
-        blocking=True,
-        partitions_def=edition_partitions(settings),
-        description="The table, read back from storage, has the columns, types and bounds of its schema.",
-    )
-
-
-def _schema_check(asset: str, schema: pa.DataFrameSchema, settings: Settings) -> dg.AssetChecksDefinition:
-    spec = _schema_spec(dg.AssetKey(asset), settings)
-
-    @dg.asset_check(
-        asset=asset,
-        name=spec.name,
-        blocking=spec.blocking,
-        partitions_def=spec.partitions_def,
-        description=spec.description,
-    )
-    def check(context: dg.AssetCheckExecutionContext, tables: Tables) -> dg.AssetCheckResult:
-        return _fits(dg.AssetKey(asset), schema, tables, context.partition_key)
-
-    return check
-
-
-def _fits(key: dg.AssetKey, schema: pa.DataFrameSchema, tables: Tables, edition: str) -> dg.AssetCheckResult:
-    name = key.to_user_string()
-    table = tables.folder().read(name, edition)
+def _fits(asset: str, schema: pa.DataFrameSchema, tables: Tables, edition: str) -> dg.AssetCheckResult:
+    table = tables.folder().read(asset, edition)
     try:
-        validate(table, schema, name=name)
+        validate(table, schema, name=asset)
     except InputError as error:
-        return dg.AssetCheckResult(asset_key=key, check_name=SCHEMA_CHECK, passed=False, description=str(error))
-    return dg.AssetCheckResult(asset_key=key, check_name=SCHEMA_CHECK, passed=True, metadata={"rows": len(table)})
+        return dg.AssetCheckResult(asset_key=asset, check_name=SCHEMA_CHECK, passed=False, description=str(error))
+    return dg.AssetCheckResult(asset_key=asset, check_name=SCHEMA_CHECK, passed=True, metadata={"rows": len(table)})
 
 
 def _sources_complete(settings: Settings) -> dg.AssetChecksDefinition:

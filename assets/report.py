@@ -78,12 +78,13 @@ def render(made: Report, view: AreaView, wanted: list[str]) -> dict[str, bytes]:
     """The files of the formats asked for, by path below the report's folder."""
     if "pdf" not in wanted:
         return _other_formats(made, view, wanted)
+    if wanted == ["pdf"]:
+        return {"jsna.pdf": pdf.render(made)}
     # The PDF takes longer than all else: beside other formats it is laid out in a process of its own. Spawned,
     # not forked, since this process has threads.
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as beside:
-        paged = beside.submit(pdf.render, made) if len(wanted) > 1 else None
-        files = _other_formats(made, view, wanted)
-        return files | {"jsna.pdf": paged.result() if paged else pdf.render(made)}
+        paged = beside.submit(pdf.render, made)
+        return _other_formats(made, view, wanted) | {"jsna.pdf": paged.result()}
 
 
 def _other_formats(made: Report, view: AreaView, wanted: list[str]) -> dict[str, bytes]:

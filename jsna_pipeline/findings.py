@@ -88,6 +88,21 @@ class Facts:
     def is_current(self) -> bool:
         return may_be_headline(self.period, self.period_type, self.cut_off)
 
+    @property
+    def may_lead(self) -> bool:
+        """Young enough to be a headline, and of a measure of which more, or less, is good."""
+        return self.is_current and self.record.polarity is not Polarity.NONE
+
+    @property
+    def is_bad_beside_england(self) -> bool:
+        """Worse than England or, where no test is possible, in the last quarter of authorities."""
+        england = self.against_england
+        if england is None:
+            return False
+        if england.significance == Significance.NOT_TESTED:
+            return england.quartile == 4
+        return england.significance == Significance.WORSE
+
 
 def facts(view: AreaView, record: Indicator) -> Facts | None:
     """The newest valued headline of `record` in the view's area, or None where there is none."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from jsna_pipeline.catalogue.arithmetic import PrintedShare
 from jsna_pipeline.catalogue.datasets import Break
@@ -202,7 +202,7 @@ def _far(steps: pd.DataFrame, changes: Changes, place: int) -> pd.DataFrame:
 
 
 def _sentence(values: FloatArray, far: pd.DataFrame, median: pd.Series, tested: int, form: str) -> pd.Series:
-    tables = 1 / max(tested * 2 * norm.sf(FAR), 1e-9)
+    tables = 1 / max(tested * 2 * ndtr(-FAR), 1e-9)
     by_chance = f"were changes normal, one set of {tested:,} in {tables:,.0f} would hold any beyond {FAR:g}"
     said = [
         f"From {form.format(before)} to {form.format(after)} in a year, where the usual change was {usual}: "

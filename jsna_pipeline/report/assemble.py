@@ -36,7 +36,8 @@ def assemble(view: AreaView, settings: Settings) -> Report:
     known = {record.id: found for record in indicators().values() if (found := facts(view, record)) is not None}
     made = [_chapter(view, record, known) for record in chapters().values()]
     made = [chapter for chapter in made if chapter.sections or chapter.further or chapter.gaps]
-    made += [chapter for chapter in (inequality_chapter(view, len(chapters()) + 1),) if chapter]
+    if unequal := inequality_chapter(view, len(chapters()) + 1):
+        made.append(unequal)
     made.append(_strategies_chapter(view, known, len(chapters()) + 2))
     governance = settings.governance_of(view.area.slug)
     return Report(

@@ -13,7 +13,7 @@ from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import FrontSection, Statement
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.statistics import multiplicity
-from jsna_pipeline.vocabulary import Comparator, Direction, Judgement, Method, Polarity, Significance
+from jsna_pipeline.vocabulary import Comparator, Direction, Judgement, Method, Significance
 
 DEMAND = ("ehcp_caseload", "ehcp_requests", "ehcp_new_plans", "provision_special_share", "ehcp_no_education_school_age")
 OUTCOME_CHAPTERS = ("early_years", "outcomes", "attendance", "social_care", "adulthood", "health")
@@ -115,15 +115,17 @@ def _waits(known: dict[str, Facts]) -> FrontSection:
 def _outcomes(view: AreaView, known: dict[str, Facts]) -> FrontSection:
     """Worse and getting worse first; then outcomes worse than England, or in its last quarter if untested."""
     listed = set(view.prioritised.loc[view.prioritised["listed"], "indicator_id"])
-    bad = [one for one in known.values() if one.record.standard is None and _may_lead(one) and _is_bad(one)]
-    bad = [one for one in bad if one.record.id in listed or one.record.chapter in OUTCOME_CHAPTERS]
+    bad = [
+        one
+        for one in known.values()
+        if one.may_lead
+        and one.is_bad_beside_england
+        and one.record.standard is None
+        and (one.record.id in listed or one.record.chapter in OUTCOME_CHAPTERS)
+    ]
     bad.sort(key=lambda one: (one.record.id not in listed, -_share_behind(one), one.record.id))
     said = [Statement(one_line(one), "worse", _why_bad(one, listed), one.record.id) for one in bad[:MOST]]
     return FrontSection("What is worse, and getting worse?", _tested_both_ways(view), tuple(said))
-
-
-def _may_lead(one: Facts) -> bool:
-    return one.is_current and one.record.polarity is not Polarity.NONE
 
 
 def _tested_both_ways(view: AreaView) -> str:
@@ -147,15 +149,6 @@ def _verb(number: int) -> str:
 
 def _by_chance(expected: float) -> str:
     return f"about {formatting.number(expected, 1)} expected" if expected >= 0.1 else "fewer than 0.1 expected"
-
-
-def _is_bad(one: Facts) -> bool:
-    england = one.against_england
-    if england is None:
-        return False
-    if england.significance == Significance.NOT_TESTED:
-        return england.quartile == 4
-    return england.significance == Significance.WORSE
 
 
 def _why_bad(one: Facts, listed: set[str]) -> str:

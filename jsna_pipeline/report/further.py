@@ -12,20 +12,13 @@ from jsna_pipeline.catalogue.chapters import ChapterRecord
 from jsna_pipeline.findings import Comparison, Facts, tone_of
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import Table
-from jsna_pipeline.vocabulary import TOTAL, AreaLevel, Comparator, Direction, Judgement, Polarity, Significance
+from jsna_pipeline.vocabulary import TOTAL, AreaLevel, Comparator, Direction, Judgement, Significance
 
-TREND_WORDS = {
-    Judgement.IMPROVING: "Improving",
-    Judgement.WORSENING: "Worsening",
-}
 DIRECTION_WORDS = {
     Direction.INCREASING: "Rising",
     Direction.DECREASING: "Falling",
     Direction.NO_CHANGE: "No clear trend",
 }
-
-
-COLUMNS = ("Period", "England", "Neighbours (mean)", "Against England", "Trend")
 
 
 def further_table(record: ChapterRecord, found: list[Facts], area_name: str) -> Table | None:
@@ -46,25 +39,18 @@ def notable_table(record: ChapterRecord, found: list[Facts], area_name: str) -> 
 
 def stands_out(one: Facts) -> bool:
     """Young enough to lead, and bad beside England or over time."""
-    england = one.against_england
-    if not one.is_current or one.record.polarity is Polarity.NONE or england is None:
+    if not one.may_lead or one.against_england is None:
         return False
-    untested = england.significance == Significance.NOT_TESTED
-    return (
-        england.significance == Significance.WORSE
-        or (untested and england.quartile == 4)
-        or one.judgement == Judgement.WORSENING
-    )
+    return one.is_bad_beside_england or one.judgement == Judgement.WORSENING
 
 
 def _table(table_id: str, caption: str, found: list[Facts], area_name: str) -> Table | None:
     if not found:
         return None
-    period, *rest = COLUMNS
     return Table(
         table_id=table_id,
         caption=caption,
-        columns=("Measure", period, area_name, *rest),
+        columns=("Measure", "Period", area_name, "England", "Neighbours (mean)", "Against England", "Trend"),
         rows=tuple(_row(one) for one in found),
         numeric=(False, False, True, True, True, False, False),
         anchors=tuple(one.record.id for one in found),
@@ -114,4 +100,6 @@ def _tested(one: Facts) -> str:
 def _trend(one: Facts) -> str:
     if one.direction == Direction.CANNOT_BE_CALCULATED:
         return formatting.EN_DASH
-    return TREND_WORDS.get(Judgement(one.judgement)) or DIRECTION_WORDS[Direction(one.direction)]
+    if one.judgement in {Judgement.IMPROVING, Judgement.WORSENING}:
+        return formatting.JUDGEMENT_LABELS[Judgement(one.judgement)]
+    return DIRECTION_WORDS[Direction(one.direction)]

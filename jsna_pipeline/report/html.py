@@ -173,13 +173,13 @@ def anchor_titles(report: Report) -> dict[str, str]:
     return titles
 
 
-def _anchors(report: Report, medium: Medium) -> frozenset[str]:
+def _anchors(report: Report, medium: Medium, titles: Mapping[str, str]) -> frozenset[str]:
     """Where a statement of this medium may lead: on paper, further measures that do not stand out have no place."""
     if medium == "screen":
-        return frozenset(anchor_titles(report))
+        return frozenset(titles)
     further = {section.section_id for chapter in report.chapters for section in chapter.further}
     notable = {row for chapter in report.chapters if chapter.notable_table for row in chapter.notable_table.anchors}
-    return frozenset(anchor_titles(report)) - (further - notable)
+    return frozenset(titles) - (further - notable)
 
 
 def sources_table(report: Report) -> Table:
@@ -208,6 +208,7 @@ def render_page(
     Raises BuildError for an anchor that is repeated, unusable or missing.
     """
     drawn = {figure.text.figure_id: charts.draw(figure) for figure in figures(report)}
+    titles = anchor_titles(report)
     given = {table.table_id for section in _sections(report) for table in section.tables}
     given |= {chapter.further_table.table_id for chapter in report.chapters if chapter.further_table}
     context: Mapping[str, Any] = {
@@ -217,8 +218,8 @@ def render_page(
         "drawings": drawn,
         "figure_tables": {figure.text.figure_id: figure_table(figure, given) for figure in figures(report)},
         "governance": _governance(report),
-        "titles": anchor_titles(report),
-        "anchors": _anchors(report, medium),
+        "titles": titles,
+        "anchors": _anchors(report, medium, titles),
         "dictionary_ids": frozenset(entry.indicator_id for entry in report.dictionary),
         "sources_table": sources_table(report),
         "table_parts": table_parts,

@@ -11,7 +11,6 @@ import math
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
-from scipy.stats import multivariate_normal
 
 from jsna_pipeline.statistics.proportions import FloatArray, as_counts, as_floats, reject
 
@@ -20,6 +19,7 @@ TREND_CHANCE = 0.001  # chi-square above 9.5495 (two-sided 0.002) in the bad dir
 # The latest of five points stands in both tests. It is 2 steps from the middle, and the slope weighs the
 # points by their steps: 2 / sqrt(4 + 1 + 0 + 1 + 4), for points of equal precision.
 SHARED_POINT_CORRELATION = 2 / math.sqrt(10)
+NODES = 64  # of Gauss's rule: twelve digits up to a correlation of 0.99
 
 
 def expected_false_alarms(
@@ -50,14 +50,20 @@ def expected_false_alarms(
 def chance_of_both(first: float, second: float, correlation: float) -> float:
     """Chance that two one-sided tests with these chances both flag where nothing is the matter.
 
-    Assumptions and errors as in `expected_false_alarms`.
+    Assumptions and errors as in `expected_false_alarms`. Plackett's integral over the correlation, by
+    Gauss's rule; scipy.stats has the same and takes two seconds of every start to import.
+
+    Plackett RL (1954), A reduction formula for normal multivariate integrals, Biometrika 41: 351-60.
     """
     if not (0 < first <= 0.5 and 0 < second <= 0.5):
         raise ValueError("a chance must be above 0 and at most a half")
     if not -1 < correlation < 1:
         raise ValueError("correlation must lie between -1 and 1")
-    joint = multivariate_normal(cov=[[1, correlation], [correlation, 1]])
-    return float(joint.cdf([ndtri(first), ndtri(second)]))
+    h, k, angle = ndtri(first), ndtri(second), math.asin(correlation)
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    theta = angle * (nodes + 1) / 2
+    density = np.exp(-(h**2 + k**2 - 2 * h * k * np.sin(theta)) / (2 * np.cos(theta) ** 2))
+    return float(first * second + angle / (4 * math.pi) * (weights @ density))
 
 
 def benjamini_hochberg(p_values: npt.ArrayLike) -> FloatArray:
