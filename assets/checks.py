@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 import dagster as dg
 import pandera.pandas as pa
 
-from assets.partitions import edition_partitions
+from assets.local import LOCAL_TABLES
+from assets.partitions import edition_partitions, report_partitions
 from assets.resources import Tables
 from jsna_pipeline import published_tables
 from jsna_pipeline.catalogue.datasets import datasets
@@ -38,17 +39,20 @@ SCHEMA_CHECK = "stored_table_fits_its_schema"
 def all_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
     core = {dataset.core_asset: schema_of(dataset) for dataset in datasets().values()}
     national = {asset: model.to_schema() for asset, model in NATIONAL_TABLES.items()}
+    local = {asset: model.to_schema() for asset, model in LOCAL_TABLES.items()}
+    editions = edition_partitions(settings)
     return [
         # All core tables in one step: a step each would take longer than the work.
-        _schema_checks("core_tables_fit_their_schemas", core, settings),
-        *[_schema_checks(f"{asset}_{SCHEMA_CHECK}", {asset: schema}, settings) for asset, schema in national.items()],
+        _schema_checks("core_tables_fit_their_schemas", core, editions),
+        *[_schema_checks(f"{asset}_{SCHEMA_CHECK}", {asset: schema}, editions) for asset, schema in national.items()],
+        _schema_checks("local_tables_fit_their_schemas", local, report_partitions(settings)),
         _sources_complete(settings),
         *[_rule_holds(rule, settings) for rule in ReconciliationRule],
     ]
 
 
 def _schema_checks(
-    name: str, schemas: Mapping[str, pa.DataFrameSchema], settings: Settings
+    name: str, schemas: Mapping[str, pa.DataFrameSchema], partitions: dg.PartitionsDefinition
 ) -> dg.AssetChecksDefinition:
     """A blocking check of each stored table, all of `schemas` in one step."""
     specs = [
@@ -56,7 +60,7 @@ def _schema_checks(
             SCHEMA_CHECK,
             asset=asset,
             blocking=True,
-            partitions_def=edition_partitions(settings),
+            partitions_def=partitions,
             description="The table, read back from storage, has the columns, types and bounds of its schema.",
         )
         for asset in schemas
@@ -71,8 +75,9 @@ def _schema_checks(
     return checks
 
 
-def _fits(asset: str, schema: pa.DataFrameSchema, tables: Tables, edition: str) -> dg.AssetCheckResult:
-    table = tables.folder().read(asset, edition)
+def _fits(asset: str, schema: pa.DataFrameSchema, tables: Tables, partition: str) -> dg.AssetCheckResult:
+    keys = partition.keys_by_dimension if isinstance(partition, dg.MultiPartitionKey) else {"edition": partition}
+    table = tables.folder().read(asset, keys["edition"], keys.get("area", ""))
     try:
         validate(table, schema, name=asset)
     except InputError as error:

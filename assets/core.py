@@ -4,9 +4,6 @@ Here: assets that call `core_tables.core_table` and keep what it refused. Not he
 validating or any rule about rows, which are the library's.
 """
 
-import traceback
-from pathlib import Path
-
 import dagster as dg
 import pandas as pd
 
@@ -15,7 +12,7 @@ from assets.partitions import edition_partitions
 from assets.resources import Landing, Quarantine, retried_on_lost_connection
 from jsna_pipeline.catalogue.datasets import Dataset, datasets
 from jsna_pipeline.core_tables import core_table, schema_of
-from jsna_pipeline.errors import BuildError, JsnaError
+from jsna_pipeline.errors import without_values
 from jsna_pipeline.settings import Settings
 
 GROUP = "core"
@@ -63,19 +60,3 @@ def _core_asset(dataset: Dataset, settings: Settings) -> dg.AssetsDefinition:
         )
 
     return core
-
-
-def without_values(error: Exception, dataset_id: str) -> JsnaError:
-    """`error` as the event store may keep it, to be raised `from None`.
-
-    A user's error is written without values, but what led to it is not, and neither is the message of
-    an error that nobody foresaw ("could not convert string to float: …"): of that only its type and
-    place are kept.
-    """
-    if isinstance(error, JsnaError):
-        return type(error)(str(error))
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return BuildError(
-        f"{dataset_id}: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno} ({place.name}); "
-        "the file has a fault that its reader does not know; compare it with its layout in the catalogue."
-    )

@@ -15,8 +15,9 @@ from assets.indicators import indicator_assets
 from assets.io_managers import ParquetTablesFactory
 from assets.jobs import refresh_schedule, reports_job, reports_sensor, tables_job
 from assets.landed import landed_assets
+from assets.local import local_assets
 from assets.report import report_asset
-from assets.resources import Landing, Quarantine, Tables
+from assets.resources import Landing, Quarantine, Restricted, Tables
 from jsna_pipeline.settings import Settings, load_settings
 
 # Partitioned asset checks are a preview in Dagster 1.13 and we rely on them: exactly this warning is
@@ -35,6 +36,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *core_assets(settings),
             *indicator_assets(settings),
             *evidence_assets(settings),
+            *local_assets(settings),
             report_asset(settings),
         ],
         asset_checks=all_checks(settings),
@@ -46,6 +48,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             "landing": Landing(root=str(settings.published_files)),
             "tables": Tables(root=settings.tables),
             "quarantine": Quarantine(root=settings.tables),
+            "restricted": Restricted(root=str(settings.restricted_folder), published=[str(settings.reports)]),
         },
         executor=dg.in_process_executor,
     )

@@ -15,15 +15,16 @@ import dagster as dg
 
 from assets import metadata
 from assets.checks import NATIONAL_TABLES, SCHEMA_CHECK
+from assets.local import LOCAL_TABLES, area_and_edition
 from assets.partitions import report_partitions
-from assets.resources import Tables
-from jsna_pipeline import geography
+from assets.resources import Restricted, Tables
 from jsna_pipeline.errors import BuildError
 from jsna_pipeline.fingerprints import digest
 from jsna_pipeline.report import datapack, html, output, pdf
 from jsna_pipeline.report.assemble import assemble
 from jsna_pipeline.report.model import Report
 from jsna_pipeline.report.view import NEIGHBOURS_TABLE, AreaView, load_view
+from jsna_pipeline.safe_tables import csv_bytes, parquet_bytes
 from jsna_pipeline.settings import Settings
 
 GROUP = "report"
@@ -36,7 +37,7 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
         dg.AssetSpec(
             f"report_{name}",
             group_name=GROUP,
-            deps=UPSTREAM,
+            deps=[*UPSTREAM, *LOCAL_TABLES],
             description=description,
             kinds=kinds,
             owners=metadata.OWNERS,
@@ -51,13 +52,12 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
     ]
 
     @dg.multi_asset(specs=specs, can_subset=True, partitions_def=report_partitions(settings), name="report")
-    def report(context: dg.AssetExecutionContext, tables: Tables) -> Iterator[dg.MaterializeResult]:
-        key = context.partition_key
-        assert isinstance(key, dg.MultiPartitionKey)  # noqa: S101 - the partitions definition says so
-        area = geography.local_authority(key.keys_by_dimension["area"])
-        edition = key.keys_by_dimension["edition"]
+    def report(
+        context: dg.AssetExecutionContext, tables: Tables, restricted: Restricted
+    ) -> Iterator[dg.MaterializeResult]:
+        area, edition = area_and_edition(context)
         checks = sound_upstream(context.instance, edition)
-        view = load_view(tables.folder(), settings, area, edition)
+        view = load_view(tables.folder(), settings, area, edition, restricted.records())
         wanted = [name for name in FORMATS if dg.AssetKey(f"report_{name}") in context.selected_asset_keys]
         folder = output.report_folder(settings.reports, edition, area.slug)
         made = assemble(view, settings)
@@ -66,6 +66,9 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
         fingerprint = digest(
             view.fingerprint, settings.governance_of(area.slug).model_dump_json(), view.nhs.model_dump_json()
         )
+        if made.restricted:
+            settings.reports.mkdir(parents=True, exist_ok=True)
+            settings.reports.chmod(0o700)
         output.publish(folder, files, output.manifest_of(made, fingerprint, view.row_counts, checks, view.inputs))
         for name in wanted:
             path = folder / {"html": "index.html", "pdf": "jsna.pdf", "data": "data"}[name]
@@ -95,9 +98,10 @@ def _other_formats(made: Report, view: AreaView, wanted: list[str]) -> dict[str,
         tables = {"observations": view.observed, "comparisons": view.compared, "trends": view.trended}
         tables |= {"inequalities": view.unequal, "priorities": view.prioritised}
         tables["reconciliation"] = datapack.exceptions_of(view)
+        tables |= datapack.local_tables_of(view)
         for name, table in tables.items():
-            files[f"data/{name}.csv"] = datapack.csv_bytes(table)
-            files[f"data/{name}.parquet"] = datapack.parquet_bytes(table)
+            files[f"data/{name}.csv"] = csv_bytes(table)
+            files[f"data/{name}.parquet"] = parquet_bytes(table)
         # People read the workbook: the neighbours' own rows, four in five of all, stay with the CSV.
         near = ~view.observed["area_code"].isin(view.neighbour_codes)
         files["jsna-data.xlsx"] = datapack.workbook_bytes(made, tables | {"observations": view.observed.loc[near]})

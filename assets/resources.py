@@ -14,6 +14,9 @@ from upath import UPath
 
 from jsna_pipeline.core_tables import CoreBuild
 from jsna_pipeline.readers.result import REJECT_COLUMNS
+from jsna_pipeline.returns.intake import AreaIntake
+from jsna_pipeline.returns.store import RecordStore
+from jsna_pipeline.returns.validation_report import write_report
 from jsna_pipeline.sources.folder import LandingFolder
 from jsna_pipeline.storage import TableFolder, read_table, write_table
 
@@ -46,6 +49,29 @@ class Tables(dg.ConfigurableResource):
 
     def folder(self) -> TableFolder:
         return TableFolder(self.root)
+
+
+class Restricted(dg.ConfigurableResource):
+    """The restricted store of the source: records of persons, faults of returns, and what was hidden and why."""
+
+    root: str
+    published: list[str]
+
+    def folder(self) -> Path:
+        """The store's own folder, closed to everybody else and to every repository, whatever is written into it."""
+        folder = Path(self.root)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        (folder / ".gitignore").write_text("*\n", "utf-8")
+        return folder
+
+    def records(self) -> RecordStore:
+        return RecordStore(self.folder() / "records", [Path(folder) for folder in self.published])
+
+    def keep_validation(self, edition: str, area_slug: str, taken: AreaIntake) -> None:
+        """What is wrong with each return, as pages and tables for the officers who mend it."""
+        for report in taken.reports:
+            write_report(self.folder() / "validation" / edition / area_slug, report.return_id, report)
 
 
 class Quarantine(dg.ConfigurableResource):

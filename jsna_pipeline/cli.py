@@ -41,6 +41,11 @@ class Format(StrEnum):
     DATA = "data"
 
 
+class AudienceName(StrEnum):
+    PUBLIC = "public"
+    RESTRICTED = "restricted"
+
+
 SourceOption = Annotated[
     SourceName | None, typer.Option(help="Where published files come from. [default: settings, else seeds]")
 ]
@@ -50,6 +55,9 @@ LandingOption = Annotated[
 EditionOption = Annotated[
     str | None, typer.Option(help="Edition, for example 2025. [default: the newest of the source]")
 ]
+ReturnsOption = Annotated[
+    Path | None, typer.Option(help="Folder with <edition>/<area>/<return>/<file>: the area's own person-level returns.")
+]
 
 
 @app.command()
@@ -58,15 +66,22 @@ def build(
     edition: EditionOption = None,
     source: SourceOption = None,
     landing: LandingOption = None,
+    returns: ReturnsOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder for reports. [default: reports/<source>]")] = None,
     only: Annotated[Format | None, typer.Option(help="Write one format alone.")] = None,
+    audience: Annotated[
+        AudienceName | None,
+        typer.Option(help="restricted: local figures unprotected, OFFICIAL-SENSITIVE, kept in the restricted store."),
+    ] = None,
 ) -> None:
     """Build the report of one or more areas: HTML, PDF and data."""
     with _one_sentence():
         from jsna_pipeline import geography
 
         wanted = [geography.local_authority(text) for text in areas]
-        settings = _settings(source, landing, out=out, edition=edition)
+        settings = _settings(source, landing, out=out, edition=edition, returns=returns, audience=audience)
+        if out is not None and settings.audience == "restricted":
+            raise InputError("--out is for the public report; a restricted one stays in the restricted store.")
         chosen = _edition(settings)
         typer.echo(f"Source: {settings.source} ({settings.published_files}); edition {chosen}.")
         from assets.build import build as run
@@ -151,6 +166,95 @@ def export(
         export_table(settings, table, _edition(settings), out)
         if out is not None:
             typer.echo(str(out))
+
+
+@app.command()
+def template(
+    name: Annotated[str, typer.Argument(help="Name of a return; without one, all are listed.")] = "",
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+    year: Annotated[int | None, typer.Option(help="Collection year. [default: this year]")] = None,
+) -> None:
+    """Write the empty file of a local return, with its data dictionary."""
+    with _one_sentence():
+        from datetime import date
+
+        from jsna_pipeline.catalogue.returns import returns
+        from jsna_pipeline.returns.templates import write_template
+
+        if not name:
+            _print_rows(["name", "kind", "title"], [[each.id, each.kind, each.title] for each in returns().values()])
+            return
+        if name not in returns():
+            raise InputError(f"There is no return {name!r}; `jsna template` alone lists all.")
+        for path in write_template(returns()[name], out.resolve(), year or date.today().year):
+            typer.echo(str(path))
+
+
+@app.command()
+def validate(
+    paths: Annotated[list[Path], typer.Argument(help="Files of local returns, or folders with one return each.")],
+    return_id: Annotated[
+        str | None, typer.Option("--return", help="Name of the return. [default: told by the file's content]")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Collection year. [default: as the file says]")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the reports as page and table.")] = None,
+) -> None:
+    """Hold returns against their rules, without keeping anything; exit code 2 where one cannot be used."""
+    with _one_sentence():
+        from jsna_pipeline.returns.trial import trial
+        from jsna_pipeline.returns.validation_report import write_report
+
+        if out and len({path.stem for path in paths}) < len(paths):
+            raise InputError("Two of the files have one name and would write one report; validate them one by one.")
+        refused = []
+        for path in paths:
+            try:
+                report = trial(path, return_id, year)
+            except InputError as error:
+                typer.echo(f"{path.name}: cannot be read as a return.\n  {error}")
+                refused.append(path.name)
+                continue
+            typer.echo("\n".join(report.summary_lines()))
+            for written in write_report(out.resolve(), path.stem, report) if out else ():
+                typer.echo(f"  {written}")
+            refused += [] if report.usable else [path.name]
+        if refused:
+            raise InputError(f"{len(refused)} of {len(paths)} cannot be used: {', '.join(refused)}.")
+
+
+@app.command()
+def purge(
+    edition: EditionOption = None,
+    area: Annotated[str | None, typer.Option(help="Area by name, slug or code.")] = None,
+    expired: Annotated[bool, typer.Option("--expired", help="Only records whose retention has ended.")] = False,
+    source: SourceOption = None,
+    landing: LandingOption = None,
+) -> None:
+    """Delete records of children from the restricted store: of an edition, of an area, or those past retention."""
+    with _one_sentence():
+        from datetime import date
+
+        from jsna_pipeline import geography
+        from jsna_pipeline.returns.store import RecordStore
+
+        if edition is None and area is None and not expired:
+            raise InputError("Say what to delete: --edition, --area, both, or --expired.")
+        settings = _settings(source, landing)
+        slug = geography.local_authority(area).slug if area else None
+        restricted = settings.restricted_folder
+        store = RecordStore(restricted / "records", beside=[restricted / "reports", restricted / "validation"])
+        gone = store.purge(edition, slug, date.today() if expired else None)
+        _print_rows(["edition", "area", "table"], [[one.edition, one.area, one.table] for one in gone])
+        typer.echo(f"{len(gone)} {'table' if len(gone) == 1 else 'tables'} deleted.")
+
+
+@app.command()
+def governance() -> None:
+    """Print the information governance page: purposes, what is kept, retention, and what an impact assessment asks."""
+    with _one_sentence():
+        from jsna_pipeline.returns.governance_page import governance_page
+
+        typer.echo(governance_page())
 
 
 @app.command()

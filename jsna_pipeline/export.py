@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from jsna_pipeline.errors import InputError
-from jsna_pipeline.report.datapack import csv_bytes, parquet_bytes
+from jsna_pipeline.safe_tables import csv_bytes, parquet_bytes
 from jsna_pipeline.settings import Settings
 from jsna_pipeline.storage import TableFolder
 

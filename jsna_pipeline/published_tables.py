@@ -262,6 +262,104 @@ class Rejects(PublishedTable):
     edition: str
 
 
+LOCAL_KEY = ["population", "period", "period_type"]
+SLOTS = [name for slot in (1, 2, 3) for name in (f"dimension_{slot}", f"category_{slot}")]
+
+
+class LocalCounts(PublishedTable):
+    """A count from the area's own records after disclosure control: null where it is hidden, never why."""
+
+    table_id: str = pa.Field(description="Id of the local table in the catalogue")
+    population: str = pa.Field(description="Who is counted")
+    period: str = pa.Field(description="Period or day that the count refers to")
+    period_type: str = pa.Field(description="Kind of period", isin=_words(PeriodType))
+    dimension_1: str = pa.Field(description="First dimension in alphabetical order; total where there is none")
+    category_1: str
+    dimension_2: str
+    category_2: str
+    dimension_3: str
+    category_3: str
+    count: pd.Int64Dtype = pa.Field(description="Children, plans, requests or events", nullable=True, ge=0)
+    rule: str = pa.Field(description="Disclosure rule under which the count is printed or hidden")
+    status: str = pa.Field(description="ok, or suppressed for one reason or another", isin=["ok", "suppressed"])
+    edition: str
+
+    class Config:
+        unique = ["table_id", *LOCAL_KEY, *SLOTS]
+
+
+class LocalStatistics(PublishedTable):
+    """A median wait, a share still waiting or a sum of money from the area's own records, after protection."""
+
+    table_id: str
+    population: str
+    period: str
+    period_type: str = pa.Field(isin=_words(PeriodType))
+    dimension: str
+    category: str
+    statistic: str = pa.Field(description="What the value is, for example median_weeks")
+    value: float = pa.Field(nullable=True)
+    lower: float = pa.Field(description="Lower 95 % limit", nullable=True)
+    upper: float = pa.Field(description="Upper 95 % limit", nullable=True)
+    unit: str
+    rule: str
+    status: str = pa.Field(isin=["ok", "suppressed", "unavailable"])
+    edition: str
+
+    class Config:
+        unique = ["table_id", *LOCAL_KEY, "dimension", "category", "statistic"]
+
+
+class LocalReturns(PublishedTable):
+    """What became of each return: counts to the nearest ten, since those of a small return are themselves protected."""
+
+    return_id: str
+    title: str
+    population: str
+    reference_date: str = pa.Field(description="Day that the return refers to")
+    rows_read: int = pa.Field(ge=0)
+    rows_refused: int = pa.Field(ge=0)
+    findings: int = pa.Field(description="Faults found, refused rows among them", ge=0)
+    persons: pd.Int64Dtype = pa.Field(nullable=True)
+    with_identifier: pd.Int64Dtype = pa.Field(nullable=True)
+    with_plan: pd.Int64Dtype = pa.Field(nullable=True)
+    on_roll: pd.Int64Dtype = pa.Field(nullable=True)
+    neither: pd.Int64Dtype = pa.Field(nullable=True)
+    edition: str
+
+
+class LocalAgreement(PublishedTable):
+    """A local count that may be printed beside the figure published for the same population and period."""
+
+    table_id: str
+    population: str
+    period: str
+    dimension: str
+    category: str
+    local_count: pd.Int64Dtype = pa.Field(nullable=True)
+    published_count: pd.Int64Dtype = pa.Field(nullable=True)
+    agreement: str
+    edition: str
+
+
+class LocalSuppression(PublishedTable):
+    """How many cells of each local table are printed and hidden; which and why is kept in the restricted store."""
+
+    table_id: str
+    cells: int = pa.Field(ge=0)
+    suppressed: int = pa.Field(ge=0)
+    edition: str
+
+
+class LocalUnseen(PublishedTable):
+    """Why plans are not found on the rolls of the area's schools, to the nearest ten."""
+
+    reason: str
+    sentence: str
+    plans: pd.Int64Dtype = pa.Field(ge=0)
+    edition: str
+
+
 def checked(table: pd.DataFrame, model: type[pa.DataFrameModel]) -> pd.DataFrame:
     """`table` coerced to and held against `model`; the one gate before a national table is stored."""
     return validate(table, model.to_schema(), name=model.__name__)

@@ -29,6 +29,7 @@ from jsna_pipeline.errors import InputError
 
 SETTINGS_FILE = "jsna.toml"
 Source = Literal["seeds", "landing"]
+Audience = Literal["public", "restricted"]
 
 
 class GovernanceSettings(BaseModel):
@@ -77,6 +78,8 @@ class Settings(BaseSettings):
 
     source: Source = "seeds"
     landing: Path | None = Field(None, description="folder with <edition>/<publication>/<file>")
+    returns: Path | None = Field(None, description="folder with <edition>/<area>/<return>/<file>, the area's own")
+    audience: Audience = Field("public", description="restricted: unprotected local figures, kept in the state folder")
     state: Path = Field(Path(".jsna"), description="tables and the Dagster home, one folder per source")
     out: Path | None = Field(None, description="reports; `reports/<source>` when not set")
     tables_url: str | None = Field(None, description="where tables are kept instead of `state`: any fsspec URL")
@@ -125,7 +128,15 @@ class Settings(BaseSettings):
         return self.state_folder / "dagster"
 
     @property
+    def restricted_folder(self) -> Path:
+        """The restricted store: pseudonymised records, suppression logs and reports for a restricted audience."""
+        return self.state_folder / "restricted"
+
+    @property
     def reports(self) -> Path:
+        """Where reports go; those for a restricted audience never leave the restricted store by themselves."""
+        if self.audience == "restricted":
+            return self.restricted_folder / "reports"
         return self.absolute(self.out) if self.out else self.absolute(Path("reports")) / self.source
 
     @property
@@ -140,6 +151,13 @@ class Settings(BaseSettings):
                 "The source is 'landing' but no folder is named; give --landing DIR, or set `landing` in jsna.toml."
             )
         return self.absolute(self.landing)
+
+    @property
+    def local_returns(self) -> Path | None:
+        """The folder of the areas' own returns; None where this source has none."""
+        if self.returns is not None:
+            return self.absolute(self.returns)
+        return self.published_files / "returns" if self.source == "seeds" else None
 
     def cut_off_of(self, edition: str) -> date:
         """The date after which nothing was taken into the edition."""

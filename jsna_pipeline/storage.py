@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -35,6 +36,18 @@ def write_table(table: pd.DataFrame, path: UPath) -> None:
             temporary.unlink()
 
 
+def write_private(path: Path, content: bytes | Callable[[IO[bytes]], Any]) -> None:
+    """A file whole or not at all, readable by its owner alone from its first byte on; `content` may write itself."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            content(stream) if callable(content) else stream.write(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def read_table(
     path: UPath, filters: list[tuple[str, str, object]] | None = None, columns: list[str] | None = None
 ) -> pd.DataFrame:
@@ -47,15 +60,23 @@ def read_table(
 
 @dataclass(frozen=True)
 class TableFolder:
-    """The stored tables of one source: `<root>/<asset>/<edition>.parquet`."""
+    """The stored tables of one source: `<root>/<asset>/<edition>.parquet`, local ones a folder for each area."""
 
     root: str
 
-    def path(self, asset: str, edition: str) -> UPath:
-        return UPath(self.root) / asset / f"{edition}.parquet"
+    def path(self, asset: str, edition: str, area_slug: str = "") -> UPath:
+        folder = UPath(self.root) / asset
+        return (folder / area_slug if area_slug else folder) / f"{edition}.parquet"
 
-    def read(self, asset: str, edition: str) -> pd.DataFrame:
-        return read_table(self.path(asset, edition))
+    def read(self, asset: str, edition: str, area_slug: str = "") -> pd.DataFrame:
+        return read_table(self.path(asset, edition, area_slug))
+
+    def read_other_editions(self, asset: str, edition: str, area_slug: str) -> pd.DataFrame | None:
+        """A local table of every other edition that is stored, older or newer; None where there is none."""
+        folder = self.path(asset, edition, area_slug).parent
+        others = sorted(path for path in folder.glob("*.parquet") if path.stem != edition) if folder.exists() else []
+        found = [table for path in others if len(table := read_table(path))]
+        return pd.concat(found, ignore_index=True) if found else None
 
     def read_periods(self, asset: str, edition: str) -> pd.DataFrame:
         """One row per row of the table, with its `period` where it has one: enough to say how far it reaches."""

@@ -1,8 +1,8 @@
-"""Writes the synthetic default input: `python -m seeds.generate [FOLDER]`, default this package's `2025`.
+"""Writes the synthetic default input: `python -m seeds.generate [FOLDER]`, default this package's own folder.
 
-Here: which publications there are, their origin notes, and the order of writing. Not here: how any
-of them is drawn or laid out (`seeds/generator/`). The run takes well under a minute, needs no
-network and gives the same bytes every time.
+Here: which publications there are, their origin notes, and the order of writing; the person-level returns of
+one imaginary area are written beside them. Not here: how any of them is drawn or laid out
+(`seeds/generator/`). The run takes about a minute, needs no network and gives the same bytes every time.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from seeds.generator import (
     deprivation,
     fingertips,
     lait_files,
+    local_returns,
     mental_health,
     participation,
     plan_tables,
@@ -33,7 +34,7 @@ from seeds.generator import (
 )
 from seeds.generator.writing import write
 
-EDITION = "2025"
+EDITION, RETURNS = "2025", "returns"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ PUBLICATIONS = (
         schools.publish_census,
         "Pupils by type of school; ethnic groups and year groups for all pupils of January 2025 only; alternative "
         "provision that schools arrange for January 2024 and 2025, kinds of setting for all pupils only. Wigan's "
-        "pupils of January 2021 are those that its own education strategy states.",
+        "pupils of January 2025 are as many as its own education strategy states.",
     ),
     Publication(
         "pupil-attendance-in-schools", DFE, "Pupil attendance in schools: year to date", schools.publish_attendance,
@@ -185,6 +186,25 @@ To rewrite them: `python -m seeds.generate`.
 """
 
 
+RETURNS_ORIGIN = """# Origin of the files below this folder
+
+**Synthetic.** Made by `seeds/generate.py`; no real child, school, postcode or figure is in these files, and
+none may be quoted.
+
+They are person-level returns and extracts of an imaginary authority that bears Wigan's name, in the layouts that
+`jsna_pipeline/catalogue/returns/` declares: `<edition>/wigan/<return>/<files>`.
+
+* Persons are drawn with a fixed seed. Names come from short lists. UPNs have the authority number 999, ULNs begin
+  with 9990, postcodes with ZZ, school numbers with 900: none of them can be real, and their check letters and
+  digits are right. The names of wards and localities are Wigan's; ward codes (E05999...) are invented.
+* The two editions follow the same persons from January 2024 to January 2025.
+* Plans, requests, assessments and the roll of the schools are those that `../2025` publishes for Wigan.
+* A few cells of SEN2 and of the school census are wrong on purpose; see `../README.md`.
+
+To rewrite them: `python -m seeds.generate`.
+"""
+
+
 def generate(destination: Path, publications: Sequence[Publication] = PUBLICATIONS) -> list[Path]:
     """Writes every publication below `destination` and returns the files, origin notes included."""
     written: list[Path] = []
@@ -196,23 +216,32 @@ def generate(destination: Path, publications: Sequence[Publication] = PUBLICATIO
     return written
 
 
+def generate_returns(destination: Path) -> list[Path]:
+    """Writes the person-level returns of every edition below `destination` and returns the files."""
+    return [*local_returns.publish(destination), write(destination / "ORIGIN.md", RETURNS_ORIGIN.encode())]
+
+
 def main() -> None:
     """The command line: writes the files and says how much there is of them."""
     parser = argparse.ArgumentParser(prog="python -m seeds.generate", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, help="where to write; default: this package's own folder")
-    folder = parser.parse_args().folder
-    own = Path(str(resources.files("seeds"))) / EDITION
-    written = generate(folder) if folder else _replace(own)
+    folder = parser.parse_args().folder or Path(str(resources.files("seeds")))
+    written = [
+        path
+        for name, make in {EDITION: generate, RETURNS: generate_returns}.items()
+        for path in _anew(folder / name, make)
+    ]
     size = sum(path.stat().st_size for path in written)
-    print(f"{len(written)} files, {size / 1e6:.1f} MB, in {folder or own}")
+    print(f"{len(written)} files, {size / 1e6:.1f} MB, in {folder}")
 
 
-def _replace(own: Path) -> list[Path]:
-    """Writes this package's folder anew, so that no file of an earlier run stays; a failed run changes nothing."""
+def _anew(own: Path, make: Callable[[Path], list[Path]]) -> list[Path]:
+    """Writes a folder anew, so that no file of an earlier run stays; a failed run changes nothing."""
+    own.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=own.parent) as workshop:
-        generate(Path(workshop) / EDITION)
+        make(Path(workshop) / own.name)
         shutil.rmtree(own, ignore_errors=True)
-        shutil.move(Path(workshop) / EDITION, own)
+        shutil.move(Path(workshop) / own.name, own)
     return [path for path in own.rglob("*") if path.is_file()]
 
 

@@ -21,6 +21,7 @@ from assets.build import BuildResult, build
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.report.datapack import LOCAL_SHEETS
 from jsna_pipeline.settings import Settings
 from jsna_pipeline.sources.published_file import PublishedFile
 from tests.builds import (
@@ -45,7 +46,7 @@ FILES = {
     "jsna.pdf",
     "jsna-data.xlsx",
     "manifest.json",
-    *(f"data/{table}.{form}" for table in DATA_TABLES for form in ("csv", "parquet")),
+    *(f"data/{table}.{form}" for table in (*DATA_TABLES, *LOCAL_SHEETS) for form in ("csv", "parquet")),
 }
 NOTE = "LAST-BUILD-FAILED.txt"
 # A pupil's number in the wrong column: of the right form, of no pupil.

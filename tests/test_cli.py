@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
+from jsna_pipeline.catalogue.returns import returns
 from jsna_pipeline.cli import app
 from jsna_pipeline.errors import BuildError
+from jsna_pipeline.returns.store import RecordStore
+from jsna_pipeline.settings import Settings
 from tests.builds import CASELOAD, EDITION, TIMELINESS, environment, jsna, plant, small_landing
 from tests.published_text import EHC_PLANS, gzipped, land, many, row, text, zipped
+from tests.returns import canaries
 
 ZIP = zipped({"data/caseload.csv": text(many(200))})
 
@@ -22,7 +28,7 @@ ZIP = zipped({"data/caseload.csv": text(many(200))})
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder without settings of anybody's."""
-    for name in ("CONFIG", "LANDING", "SOURCE", "EDITION", "STATE", "OUT", "AREAS"):
+    for name in ("CONFIG", "LANDING", "SOURCE", "EDITION", "STATE", "OUT", "AREAS", "RETURNS", "AUDIENCE"):
         monkeypatch.delenv(f"JSNA_{name}", raising=False)
     monkeypatch.setenv("DAGSTER_HOME", "")
     monkeypatch.setenv("COLUMNS", "200")
@@ -67,6 +73,7 @@ def test_help_lists_the_commands() -> None:
     shown = run("--help")
     assert shown.exit_code == 0
     assert {"build", "status", "areas", "indicators", "export"} <= set(shown.stdout.split())
+    assert {"template", "validate", "purge", "governance"} <= set(shown.stdout.split())
     assert all(f"--{name}" in run("build", "--help").stdout for name in ("edition", "source", "landing", "out", "only"))
 
 
@@ -100,6 +107,11 @@ def test_a_look_up_never_waits_for_what_it_does_not_need(folder: Path, arguments
         (["status", "--source", "landing"], "no folder is named; give --landing DIR"),
         (["status", "--landing", "absent"], "absent has no edition folder such as 2025"),
         (["status", "--landing", "x", "--source", "seeds"], "--landing names a folder, but --source is seeds; leave"),
+        (["template", "therapy"], "There is no return 'therapy'; `jsna template` alone lists all"),
+        (["purge", "--area", "Wigann"], "No area 'Wigann'. Did you mean Wigan"),
+        (["purge"], "Say what to delete: --edition, --area, both, or --expired."),
+        (["validate", "absent.csv"], "1 of 1 cannot be used: absent.csv"),
+        (["build", "Wigan", "--audience", "restricted", "--out", "x"], "--out is for the public report; a restricted"),
         (["export", "observation"], "No table 'observation'; the tables are observations"),
         (["export", "trends"], "Edition 2025 of source seeds has not been built; run `jsna build` first"),
     ],
@@ -109,7 +121,15 @@ def test_a_wrong_argument_is_one_sentence(arguments: list[str], said: str) -> No
 
 
 @pytest.mark.parametrize(
-    "arguments", [["build"], ["build", "Wigan", "--only", "word"], ["status", "--source", "live"], ["bild"]]
+    "arguments",
+    [
+        ["build", "Wigan", "--audience", "all"],
+        ["validate"],
+        ["build"],
+        ["build", "Wigan", "--only", "word"],
+        ["status", "--source", "live"],
+        ["bild"],
+    ],
 )
 def test_wrong_usage_exits_with_two_and_shows_what_is_right(arguments: list[str]) -> None:
     result = run(*arguments)
@@ -219,3 +239,95 @@ def test_only_one_format_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked == [["wigan", "2025", form] for form in ("html", "pdf", "data")] + [
         [*slugs, "2025", "html", "pdf", "data"]
     ]
+
+
+# --- the area's own returns ---------------------------------------------------------------------------
+
+THERAPIES = "upn,sex,service,referral_date,first_contact_date,discharge_date,source\n"
+REFERRAL = f"{canaries.UPNS[0]},M,speech_and_language,2024-09-02,2024-12-02,,school\n"
+BAD = f"{canaries.MALFORMED_UPN},{canaries.SURNAMES[0]},{canaries.FORENAMES[0]},2011-08-23,x,,school\n"
+
+
+def test_templates_are_listed_written_and_never_overwritten(folder: Path) -> None:
+    listed = run("template").stdout.splitlines()
+    assert listed[0].split() == ["name", "kind", "title"]
+    assert [line for line in listed if re.match(r"therapies +template +Children's therapies", line)]
+    made = run("template", "therapies", "--out", "empty", "--year", "2025")
+    assert made.exit_code == 0, made.output
+    paths = [Path(line) for line in made.stdout.splitlines()]
+    assert folder / "empty/therapies.csv" in paths and all(path.is_file() for path in paths) and len(paths) > 1
+    assert (folder / "empty/therapies.csv").read_text("utf-8-sig").startswith("upn,")
+    (folder / "empty/therapies.csv").write_text(THERAPIES + REFERRAL)
+    assert "therapies.csv" in refused(run("template", "therapies", "--out", "empty", "--year", "2025"))
+    assert (folder / "empty/therapies.csv").read_text() == THERAPIES + REFERRAL
+
+
+def test_a_good_return_is_told_and_its_report_is_private_on_request(folder: Path) -> None:
+    (folder / "extract 2025.csv").write_text(THERAPIES + REFERRAL)
+    plain = run("validate", "extract 2025.csv")
+    assert plain.exit_code == 0 and not list(folder.glob("*.html"))
+    assert plain.stdout.startswith("Children's therapies and community health, 2025: It can be used; no row of 1 is")
+    kept = run("validate", "extract 2025.csv", "--return", "therapies", "--year", "2024", "--out", "found")
+    assert kept.exit_code == 0 and ", 2024: " in kept.stdout
+    written = sorted((folder / "found").iterdir())
+    assert [path.name for path in written] == ["extract 2025.csv", "extract 2025.html"]
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 and str(path) in kept.stdout for path in written)
+
+
+def test_of_several_returns_each_is_told_and_one_that_cannot_be_used_gives_exit_code_two(folder: Path) -> None:
+    (folder / "good.csv").write_text(THERAPIES + REFERRAL)
+    (folder / "bad.csv").write_text(THERAPIES + BAD * 30)
+    (folder / "other.csv").write_text(f"Fruit,{canaries.SURNAMES[1]}\n{canaries.POSTCODES[0]},{canaries.ULNS[0]}\n")
+    result = run("validate", "bad.csv", "other.csv", "good.csv", "--out", "found")
+    assert "2 of 3 cannot be used: bad.csv, other.csv." in refused(result)
+    assert "other.csv: cannot be read as a return." in result.stdout
+    assert "It cannot be used: more than " in result.stdout and "It can be used; no row of 1" in result.stdout
+    shown = result.output + "".join(path.read_text("utf-8") for path in (folder / "found").iterdir())
+    assert not [text for text in (*canaries.planted(), canaries.MALFORMED_UPN) if text in shown]
+    assert {path.name for path in (folder / "found").iterdir()} == {
+        "bad.csv", "bad.html", "good.csv", "good.html",
+    }  # fmt: skip
+
+
+def test_the_governance_page_says_what_is_kept_and_for_how_long() -> None:
+    page = run("governance").stdout
+    assert page.startswith("# ") and "retention" in page.lower() and "pseudonym" in page.lower()
+    assert all(record.title in page for record in returns().values())
+
+
+def test_purge_deletes_what_is_asked_and_says_what(folder: Path) -> None:
+    assert run("purge", "--expired").stdout.splitlines()[-1] == "0 tables deleted."
+    store = RecordStore(folder / ".jsna/seeds/restricted/records")
+    for edition, slug in (("2024", "wigan"), ("2025", "wigan"), ("2025", "bolton")):
+        store.write(edition, slug, "sen2_person", pl.DataFrame({"person": ["a"]}))
+    made = folder / ".jsna/seeds/restricted/reports/2025"
+    (made / "wigan").mkdir(parents=True)
+    (made / "bolton").mkdir()
+    gone = run("purge", "--edition", "2025", "--area", "Wigan")
+    assert gone.exit_code == 0, gone.output
+    assert gone.stdout.splitlines()[-1] == "1 table deleted." and "sen2_person" in gone.stdout
+    assert not store.names("2025", "wigan")
+    assert not (made / "wigan").exists() and (made / "bolton").exists()  # a report is made of the records
+    assert store.names("2025", "bolton") and store.names("2024", "wigan")
+    # A table that no index dates is left from a build that broke off, and past any retention.
+    assert run("purge", "--expired").stdout.splitlines()[-1] == "2 tables deleted."
+
+
+def test_returns_and_audience_reach_the_build_and_a_restricted_report_stays_in_the_store(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Settings] = []
+
+    def noted(settings: Settings, *others: object) -> None:
+        asked.append(settings)
+        raise BuildError("enough")
+
+    monkeypatch.setattr("assets.build.build", noted)
+    run("build", "Wigan", "--returns", "ours", "--out", "made")
+    run("build", "Wigan", "--audience", "restricted")
+    assert asked[0].local_returns == folder / "ours" and asked[0].reports == folder / "made"
+    assert (asked[0].audience, asked[1].audience) == ("public", "restricted")
+    assert asked[1].reports == folder / ".jsna/seeds/restricted/reports"
+    monkeypatch.setenv("JSNA_AUDIENCE", "restricted")
+    assert "a restricted one stays in the restricted store" in refused(run("build", "Wigan", "--out", "made"))
+    assert len(asked) == 2

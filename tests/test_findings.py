@@ -10,6 +10,7 @@ import pytest
 
 from jsna_pipeline import findings, geography
 from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.local_area import empty_tables
 from jsna_pipeline.report.front_page import front_page
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.settings import NhsCover
@@ -81,6 +82,7 @@ def view(
         unequal=pd.DataFrame(),
         prioritised=pd.DataFrame(prioritised or [], columns=["indicator_id", "worse", "worsening", "listed"]),
         neighbours=pd.DataFrame({"neighbour_code": [], "name": [], "rank": []}),
+        local=empty_tables(),
     )
 
 

@@ -14,7 +14,7 @@ from jsna_pipeline.settings import load_settings, settings_file
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of work, without the settings of whoever runs the tests."""
-    for name in ("CONFIG", "LANDING", "SOURCE", "EDITION", "STATE", "OUT", "AREAS"):
+    for name in ("CONFIG", "LANDING", "SOURCE", "EDITION", "STATE", "OUT", "AREAS", "RETURNS", "AUDIENCE"):
         monkeypatch.delenv(f"JSNA_{name}", raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -29,6 +29,23 @@ def test_defaults_keep_each_source_in_folders_of_its_own(project: Path) -> None:
     assert (seeds.reports, landing.reports) == (project / "reports/seeds", project / "reports/landing")
     remote = load_settings(tables_url="s3://bucket/tables/")
     assert remote.tables == "s3://bucket/tables/seeds"
+
+
+def test_a_restricted_report_never_leaves_the_restricted_store(project: Path) -> None:
+    public, restricted = load_settings(out="made"), load_settings(out="made", audience="restricted")
+    assert public.reports == project / "made"
+    assert restricted.reports == restricted.restricted_folder / "reports"
+    assert restricted.restricted_folder == project / ".jsna/seeds/restricted"
+    with pytest.raises(InputError, match=r"Setting 'audience': .*'public' or 'restricted'"):
+        load_settings(audience="everybody")
+
+
+def test_own_returns_lie_with_the_seeds_or_where_a_folder_is_named(project: Path) -> None:
+    seeds = load_settings()
+    assert seeds.local_returns == seeds.published_files / "returns" and seeds.local_returns.is_dir()
+    assert load_settings(source="landing", landing=project / "files").local_returns is None
+    (project / "jsna.toml").write_text('returns = "ours"\n')
+    assert load_settings(source="landing", landing=project / "files").local_returns == project / "ours"
 
 
 def test_command_line_over_environment_over_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,12 +14,16 @@ from jsna_pipeline.catalogue.loading import Definition, load_folder
 
 
 class OwnedGap(Definition):
-    """A measure that no public source answers: why it matters, who holds it, how to supply it."""
+    """A measure that no public source answers: why it matters, who holds it, how to supply it.
+
+    `local_tables` close the gap where the area has delivered the returns behind all of them.
+    """
 
     measure: str
     why: str
     holder: str
     supply: str
+    local_tables: list[str] = []
 
 
 class ChapterRecord(Definition):

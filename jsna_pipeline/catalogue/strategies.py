@@ -6,7 +6,8 @@ answer a measure (`strategy_answers.py`) or how the list is printed (`report/str
 A measure is of one of four kinds of evidence, which are never mixed: a statistic (something counted), a
 survey (what people answer), a milestone (something in place by a date) and a record (a log, an audit or an
 account that somebody keeps). `answer` says what published files in use give: all that the measure asks,
-part of it, or nothing; whatever is missing has a holder.
+part of it, or nothing; whatever is missing has a holder. `local_tables` name what the area's own returns
+add to that; they leave the public answer as it is, because not every area holds every return.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.indicators import indicators
 from jsna_pipeline.catalogue.loading import Definition, load_folder
+from jsna_pipeline.catalogue.local_tables import local_tables
 from jsna_pipeline.errors import InputError
 from jsna_pipeline.vocabulary import Polarity
 
@@ -106,8 +108,16 @@ class Measure(Definition):
     rule: TargetRule
     answer: Annotated[Answer, BeforeValidator(_as_word)]
     indicators: list[AnsweringIndicator] = []
+    local_tables: list[str] = Field([], description="tables of the area's own returns that give what is missing")
     missing: str = Field("", pattern=r"^(.*\.)?$", description="what public figures do not say, in one sentence")
     holder: str = Field("", pattern=r"^(.*[^.])?$", description="who holds the rest; ends a sentence")
+
+    @field_validator("local_tables")
+    @classmethod
+    def _are_tables(cls, value: list[str]) -> list[str]:
+        if unknown := sorted(set(value) - local_tables().keys()):
+            raise ValueError(f"no table {unknown[0]!r} in catalogue/local_tables")
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

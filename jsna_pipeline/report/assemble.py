@@ -6,6 +6,7 @@ sources. Not here: wording of findings (`findings.py`), figures' data (`report/f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import version
 
 import pandas as pd
@@ -21,6 +22,8 @@ from jsna_pipeline.report.figures import figures
 from jsna_pipeline.report.front_page import front_page
 from jsna_pipeline.report.further import further_table, notable_table
 from jsna_pipeline.report.inequality_chapter import inequality_chapter
+from jsna_pipeline.report.local_chapter import local_chapter
+from jsna_pipeline.report.local_section import local_sections
 from jsna_pipeline.report.model import Chapter, Governance, Report, Section, SourceEntry, Statement, Table
 from jsna_pipeline.report.quality import quality_sections
 from jsna_pipeline.report.strategy_section import strategy_section
@@ -35,10 +38,13 @@ def assemble(view: AreaView, settings: Settings) -> Report:
     """The report of `view`'s area; the same tables and settings give the same report, byte for byte."""
     known = {record.id: found for record in indicators().values() if (found := facts(view, record)) is not None}
     made = [_chapter(view, record, known) for record in chapters().values()]
-    made = [chapter for chapter in made if chapter.sections or chapter.further or chapter.gaps]
+    made = [chapter for chapter in made if chapter.sections or chapter.further or chapter.local or chapter.gaps]
     if unequal := inequality_chapter(view, len(chapters()) + 1):
         made.append(unequal)
-    made.append(_strategies_chapter(view, known, len(chapters()) + 2))
+    own_records = {section.section_id: section for chapter in made for section in chapter.local}
+    made.append(_strategies_chapter(view, known, own_records, len(chapters()) + 2))
+    if own := local_chapter(view, len(chapters()) + 3):
+        made.append(own)
     governance = settings.governance_of(view.area.slug)
     return Report(
         area_name=view.area.name,
@@ -62,6 +68,7 @@ def assemble(view: AreaView, settings: Settings) -> Report:
         sources=_sources(view),
         glossary=GLOSSARY,
         code_version=version("jsna-pipeline"),
+        restricted=settings.audience == "restricted",
     )
 
 
@@ -103,12 +110,15 @@ def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts]) -> 
         further=tuple(_section(view, one.record, one) for one in further),
         further_table=further_table(record, further, view.area.name),
         notable_table=notable_table(record, further, view.area.name),
-        gaps=(*_absent(view, absent), *_owned_gaps(record)),
+        local=local_sections(view, record.id),
+        gaps=(*_absent(view, absent), *_owned_gaps(view, record)),
     )
 
 
-def _strategies_chapter(view: AreaView, known: dict[str, Facts], number: int) -> Chapter:
-    section = strategy_section(view, known)
+def _strategies_chapter(
+    view: AreaView, known: dict[str, Facts], own_records: Mapping[str, Section], number: int
+) -> Chapter:
+    section = strategy_section(view, known, own_records)
     return Chapter(
         chapter_id="strategies",
         number=number,
@@ -313,12 +323,15 @@ def _absent(view: AreaView, records: list[Indicator]) -> tuple[Statement, ...]:
     return tuple(said)
 
 
-def _owned_gaps(record: ChapterRecord) -> tuple[Statement, ...]:
+def _owned_gaps(view: AreaView, record: ChapterRecord) -> tuple[Statement, ...]:
+    """What no public source says, less what the area's own records do."""
+    own = {*view.local["local_counts"]["table_id"], *view.local["local_statistics"]["table_id"]}
     return tuple(
         Statement(
             f"{gap.measure}: {gap.why} Held by {gap.holder}. {gap.supply}", tone="unknown", label="No public source"
         )
         for gap in record.gaps
+        if not gap.local_tables or not own.issuperset(gap.local_tables)
     )
 
 

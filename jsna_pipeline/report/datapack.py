@@ -1,7 +1,7 @@
-"""The data beside the report: the tables as CSV, Parquet and one workbook.
+"""The data beside the report: which exceptions it lists, and one workbook of all tables.
 
-Here: writing them so that they are safe to open and identical for identical input. Not here: what
-the tables hold.
+Here: the workbook, identical for identical input. Not here: CSV and Parquet (`safe_tables.py`), or what the
+tables hold.
 """
 
 from __future__ import annotations
@@ -19,11 +19,19 @@ from openpyxl.styles import Font
 from jsna_pipeline import geography
 from jsna_pipeline.report.model import Report
 from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.safe_tables import formula_safe
 
-# A cell that a spreadsheet would run as a formula (OWASP, "CSV injection").
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SAVED_NOW = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+MARKING = "OFFICIAL-SENSITIVE"
+LOCAL_SHEETS = {
+    "local_counts": "counts; blank where hidden",
+    "local_statistics": "waits and sums of money; blank where hidden",
+    "local_agreement": "local counts beside published ones",
+    "local_returns": "the returns that were read, to the nearest ten",
+    "local_suppression": "figures in all and hidden in public, by table",
+    "local_unseen": "plans that the school census does not see, to the nearest ten",
+}
 
 
 def exceptions_of(view: AreaView) -> pd.DataFrame:
@@ -33,28 +41,15 @@ def exceptions_of(view: AreaView) -> pd.DataFrame:
     return found.sort_values("area_code", key=lambda codes: codes.map(order.index), kind="stable", ignore_index=True)
 
 
-def formula_safe(table: pd.DataFrame) -> pd.DataFrame:
-    """`table` with an apostrophe before any text that a spreadsheet would take for a formula."""
-    safe = table.copy()
-    for column in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
-        text = safe[column].astype("str")
-        # A column of mixed kinds may hold numbers, and a negative one is no formula.
-        risky = text.str.startswith(FORMULA_STARTS) & safe[column].map(lambda cell: isinstance(cell, str)).astype(bool)
-        safe[column] = safe[column].mask(risky, "'" + text)
-    return safe
+def local_tables_of(view: AreaView) -> dict[str, pd.DataFrame]:
+    """The tables of the area's own records by name, none where it delivered no returns.
 
-
-def csv_bytes(table: pd.DataFrame) -> bytes:
-    safe = formula_safe(table)
-    # A lone carriage return is not quoted in Python 3.11 and would begin a row of its own.
-    safe = safe.replace(r"\r\n?", "\n", regex=True)
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
-
-
-def parquet_bytes(table: pd.DataFrame) -> bytes:
-    stream = io.BytesIO()
-    table.to_parquet(stream, engine="pyarrow", index=False)
-    return stream.getvalue()
+    Those of a restricted audience carry their marking in every row, so that it stays with a copied part.
+    """
+    if view.local["local_returns"].empty:
+        return {}
+    tables = {name: view.local[name] for name in LOCAL_SHEETS}
+    return {name: table.assign(marking=MARKING) for name, table in tables.items()} if view.restricted else tables
 
 
 def workbook_bytes(report: Report, tables: Mapping[str, pd.DataFrame]) -> bytes:
@@ -68,7 +63,7 @@ def workbook_bytes(report: Report, tables: Mapping[str, pd.DataFrame]) -> bytes:
     cover["A1"].font = Font(bold=True, size=14)
     _add_sheet(book, "dictionary", "Indicator dictionary", _dictionary(report))
     for name, table in tables.items():
-        _add_sheet(book, name, f"{name.capitalize()}: {report.area_name}, its region and England", table)
+        _add_sheet(book, name, _heading(report, name), table)
     moment = datetime(report.cut_off.year, report.cut_off.month, report.cut_off.day)
     book.properties.creator, book.properties.title = "jsna_pipeline", report.title
     book.properties.created = book.properties.modified = moment
@@ -77,9 +72,33 @@ def workbook_bytes(report: Report, tables: Mapping[str, pd.DataFrame]) -> bytes:
     return _without_clock(stream.getvalue(), moment)
 
 
+def _heading(report: Report, name: str) -> str:
+    if name not in LOCAL_SHEETS:
+        return f"{name.capitalize()}: {report.area_name}, its region and England"
+    marking = f"{MARKING}. " if report.restricted else ""
+    return f"{marking}{report.area_name}’s own records, provisional: {LOCAL_SHEETS[name]}"
+
+
+def _local_lines(report: Report, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """What the cover says of the sheets that come from the area's own records."""
+    if not any(name in LOCAL_SHEETS for name in tables):
+        return []
+    protection = (
+        "Small numbers are not hidden in this copy, which is for named readers alone."
+        if report.restricted
+        else "Small numbers are hidden, and others with them where a hidden one could be worked out; the status of "
+        "a hidden figure is suppressed."
+    )
+    return [
+        "Sheets whose name begins with local_ are counted from the area’s own returns: provisional, and not to be "
+        f"compared with other years or areas. {protection}",
+    ]
+
+
 def _cover_lines(report: Report, tables: Mapping[str, pd.DataFrame]) -> list[str]:
     lines = [
         f"{report.title}: {report.area_name}",
+        *([MARKING] if report.restricted else []),
         report.subtitle,
         f"Edition {report.edition}, data cut-off {report.cut_off.isoformat()}",
         "Illustrative: built from synthetic files, not for use."
@@ -87,6 +106,7 @@ def _cover_lines(report: Report, tables: Mapping[str, pd.DataFrame]) -> list[str
         else "Built from published files.",
         "Percentages are 0 to 100. Blank cells have a reason in the status column.",
         "Sheets: dictionary, " + ", ".join(tables),
+        *_local_lines(report, tables),
         "Contains public sector information licensed under the Open Government Licence v3.0.",
     ]
     return lines

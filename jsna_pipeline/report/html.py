@@ -134,6 +134,7 @@ def _sections(report: Report) -> Iterator[Section]:
     for chapter in report.chapters:
         yield from chapter.sections
         yield from chapter.further
+        yield from chapter.local
     yield from report.quality
 
 

@@ -198,6 +198,7 @@ class Chapter:
     further: tuple[Section, ...] = ()  # measures without a figure, on screen only
     further_table: Table | None = None  # all of them, a row each, on screen
     notable_table: Table | None = None  # on paper: those that stand out, by rule
+    local: tuple[Section, ...] = ()  # from the area's own records: tables on screen, sentences on paper
     gaps: tuple[Statement, ...] = ()  # what this chapter cannot know, and who holds it
 
 
@@ -273,3 +274,4 @@ class Report:
     sources: tuple[SourceEntry, ...]
     glossary: tuple[tuple[str, str], ...]
     code_version: str
+    restricted: bool = False  # for named readers alone: marked OFFICIAL-SENSITIVE on every page

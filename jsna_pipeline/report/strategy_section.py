@@ -7,7 +7,7 @@ themselves (`findings.py`), the same for all areas (`strategy_answers.py`), or w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from jsna_pipeline.catalogue.indicators import indicators
 from jsna_pipeline.catalogue.strategies import Answer, AnsweringIndicator, EvidenceKind, Measure, Strategy, strategies
@@ -36,8 +36,11 @@ TESTED = (Significance.WORSE, Significance.SIMILAR, Significance.BETTER, Signifi
 Group = tuple[str, str]  # an indicator's id and the group meant; blank is its headline
 
 
-def strategy_section(view: AreaView, known: dict[str, Facts]) -> Section:
-    """What the strategies ask of `view`'s area, its own documents first; `known` are its headline facts."""
+def strategy_section(view: AreaView, known: dict[str, Facts], own_records: Mapping[str, Section]) -> Section:
+    """What the strategies ask of `view`'s area, its own documents first; `known` are its headline facts.
+
+    `own_records` are the sections made of the area's own returns, by id.
+    """
     every = list(strategies().values())
     own = [strategy for strategy in every if view.area.slug in strategy.areas]
     ordered = [*own, *(strategy for strategy in every if strategy not in own)]
@@ -45,9 +48,13 @@ def strategy_section(view: AreaView, known: dict[str, Facts]) -> Section:
     return Section(
         section_id="local-strategies",
         heading="What do the local strategies ask, and what can public figures answer?",
-        statements=(*_of_the_area(view, own, found), *_of_all(view, every, found)),
+        statements=(
+            *_of_the_area(view, own, found),
+            *_of_all(view, every, found),
+            *_of_own_records(every, own_records),
+        ),
         figures=(),
-        tables=tuple(_table(view, strategy, found) for strategy in ordered),
+        tables=tuple(_table(view, strategy, found, own_records) for strategy in ordered),
         method=(
             "Each line of a strategy that asks for a measure was read against the published files in use. The answer "
             "is yes where they give all that it asks, in part where they give some of it for this area or another "
@@ -134,6 +141,14 @@ def _of_all(view: AreaView, every: list[Strategy], found: dict[Group, Facts]) ->
     return said
 
 
+def _of_own_records(every: list[Strategy], own_records: Mapping[str, Section]) -> list[Statement]:
+    served = [measure for measure in _measures(every) if _own_figures(measure, own_records)]
+    if not served:
+        return []
+    text = f"The area’s own records add provisional figures to {formatting.counted(len(served), 'measure')} of them."
+    return [Statement(text, "neutral", "Own records")]
+
+
 def _counted(measures: list[Measure]) -> str:
     """ "of 160 measures, public figures answer 22 in full and 63 in part; 75 have none."""
     counts = Counter(measure.answer for measure in measures)
@@ -153,14 +168,14 @@ def _cited(strategy: Strategy) -> str:
 # --- tables ------------------------------------------------------------------------------------
 
 
-def _table(view: AreaView, strategy: Strategy, found: dict[Group, Facts]) -> Table:
+def _table(view: AreaView, strategy: Strategy, found: dict[Group, Facts], own_records: Mapping[str, Section]) -> Table:
     """One row for each measure of the strategy, linked to the section of its first figure."""
     first = [next(iter(_known_of(measure, found)), None) for measure in strategy.measures]
     return Table(
         table_id=f"strategy-{strategy.id.replace('_', '-')}",
         caption=f"What public figures answer: {strategy.title}",
         columns=COLUMNS,
-        rows=tuple(_row(view, strategy, measure, found) for measure in strategy.measures),
+        rows=tuple(_row(view, strategy, measure, found, own_records) for measure in strategy.measures),
         numeric=(False,) * len(COLUMNS),
         notes=(strategy.note,),
         in_pdf=False,
@@ -168,14 +183,30 @@ def _table(view: AreaView, strategy: Strategy, found: dict[Group, Facts]) -> Tab
     )
 
 
-def _row(view: AreaView, strategy: Strategy, measure: Measure, found: dict[Group, Facts]) -> tuple[str, ...]:
+def _row(
+    view: AreaView,
+    strategy: Strategy,
+    measure: Measure,
+    found: dict[Group, Facts],
+    own_records: Mapping[str, Section],
+) -> tuple[str, ...]:
+    answer = {Answer.YES: "Yes", Answer.PARTLY: "In part"}.get(measure.answer) or NO_ANSWER[measure.evidence]
+    local = _own_figures(measure, own_records)
     return (
         measure.measure,
         _asked_in(strategy, measure),
-        {Answer.YES: "Yes", Answer.PARTLY: "In part"}.get(measure.answer) or NO_ANSWER[measure.evidence],
-        _figures(view, measure, found),
+        f"{answer}; own records say more" if local else answer,
+        " ".join(text for text in (_figures(view, measure, found), local) if text not in ("", formatting.EN_DASH))
+        or formatting.EN_DASH,
         _missing(measure),
     )
+
+
+def _own_figures(measure: Measure, own_records: Mapping[str, Section]) -> str:
+    """The first sentence of each local table that serves the measure."""
+    found = [own_records[f"local-{name}"] for name in measure.local_tables if f"local-{name}" in own_records]
+    said = [section.statements[0].text for section in found if section.statements]
+    return f"Own records, provisional: {' '.join(said[:SHOWN])}" if said else ""
 
 
 def _missing(measure: Measure) -> str:

@@ -6,18 +6,22 @@ Here: reading the stored tables for one report, by Parquet filter. Not here: sen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
+from pandas.util import hash_pandas_object
 
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.indicators import Indicator, indicators
 from jsna_pipeline.core_tables import PROVENANCE_COLUMNS
 from jsna_pipeline.fingerprints import catalogue_digest, code_digest, digest
 from jsna_pipeline.geography import Area
+from jsna_pipeline.local_area import empty_tables, exact_tables
+from jsna_pipeline.returns.store import RecordStore
 from jsna_pipeline.settings import NhsCover, Settings
 from jsna_pipeline.storage import TableFolder
 from jsna_pipeline.vocabulary import AreaLevel, Comparator
@@ -43,6 +47,8 @@ class AreaView:
     unequal: pd.DataFrame  # groups of the area beside the rest of it
     prioritised: pd.DataFrame  # measures of the area that were tested against England and over time
     neighbours: pd.DataFrame  # neighbour_code, name, rank
+    local: Mapping[str, pd.DataFrame]  # the area's own tables by name; empty ones where it delivered nothing
+    restricted: bool = False  # its own counts and statistics are exact, for named readers alone
 
     @cached_property
     def region_code(self) -> str:
@@ -84,8 +90,9 @@ class AreaView:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Digest of everything the report depends on: input files, catalogue and code."""
+        """Digest of everything the report depends on: input files, the area's own tables, catalogue and code."""
         digests = sorted(self.sources["sha256"])
+        digests += [str(hash_pandas_object(table, index=False).to_list()) for table in self.local.values()]
         return digest(*digests, catalogue_digest(), code_digest(), self.edition, self.area.code, str(self.cut_off))
 
     @property
@@ -119,8 +126,10 @@ def _matching(rows: pd.DataFrame, where: dict[str, str]) -> pd.DataFrame:
     return rows
 
 
-def load_view(tables: TableFolder, settings: Settings, area: Area, edition: str) -> AreaView:
-    """The view of `area`, read from the stored tables of its edition."""
+def load_view(
+    tables: TableFolder, settings: Settings, area: Area, edition: str, records: RecordStore | None = None
+) -> AreaView:
+    """The view of `area`, read from the stored tables of its edition; for a restricted audience with exact counts."""
     nhs = settings.nhs_cover_of(area.slug)
     neighbours = tables.read_areas(NEIGHBOURS_TABLE, edition, [area.code]).sort_values("rank")
     neighbours = neighbours.assign(name=geography.attributes(neighbours["neighbour_code"])["area_name"].to_numpy())
@@ -145,4 +154,19 @@ def load_view(tables: TableFolder, settings: Settings, area: Area, edition: str)
         unequal=tables.read_areas("indicators_inequalities", edition, [area.code]),
         prioritised=tables.read_areas("indicators_priorities", edition, [area.code]),
         neighbours=neighbours,
+        local=_local(tables, settings, area, edition, records),
+        restricted=settings.audience == "restricted",
     )
+
+
+def _local(
+    tables: TableFolder, settings: Settings, area: Area, edition: str, records: RecordStore | None
+) -> dict[str, pd.DataFrame]:
+    """The area's own tables as stored, those of a restricted audience without protection."""
+    found = empty_tables()
+    for name in found:
+        if tables.path(name, edition, area.slug).exists():
+            found[name] = tables.read(name, edition, area.slug)
+    if settings.audience == "restricted" and records is not None and len(found["local_returns"]):
+        found |= exact_tables(records, edition, area)
+    return found

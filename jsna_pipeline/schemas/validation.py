@@ -7,12 +7,18 @@ models, or the splitting-off of bad rows (`quarantine.py`), which happens before
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pandera.pandas as pa
+from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaError, SchemaErrors
 
 from jsna_pipeline.errors import InputError
+
+if TYPE_CHECKING:  # polars is imported only by those who hold persons in it
+    import pandera.polars
+    import polars as pl
 
 COLUMN_CHECKS = {"column_in_schema", "column_in_dataframe"}  # a column too many, a column too few
 
@@ -38,6 +44,27 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, *, name: str) -> p
     except SchemaError as error:
         summary = [f"column {getattr(error.schema, 'name', None)!r} fails {error.check}"]
     raise InputError(f"{name}: {'; '.join(sorted(summary))}. Compare the file with its layout in the catalogue.")
+
+
+def validate_records(table: pl.LazyFrame, schema: pandera.polars.DataFrameSchema, *, name: str) -> pl.LazyFrame:
+    """Person-level `table` held against `schema` in every row; raises InputError naming rules, and no more.
+
+    A lazy frame is by default checked for its column types alone, so the depth is set here.
+    """
+    _assert_validation_is_on()
+    try:
+        with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+            return schema.validate(table, lazy=True)
+    except SchemaErrors as error:
+        found = [(one.schema, one.check) for one in error.schema_errors]
+    except SchemaError as error:
+        found = [(error.schema, error.check)]
+    rules = sorted(
+        {f"{getattr(of, 'name', None) or 'table'} fails {getattr(rule, 'name', rule)}" for of, rule in found}
+    )
+    raise InputError(
+        f"{name}: {'; '.join(rules)}. Rows that break a rule were not refused; report this with the rule's id."
+    )
 
 
 def _describe(cases: pd.DataFrame, keys: tuple[object, object]) -> str:

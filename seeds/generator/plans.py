@@ -25,10 +25,11 @@ STOCK_YEARS = (2019, 2020, 2021, 2022, 2023, 2024, 2025)
 FLOW_YEARS = (2019, 2020, 2021, 2022, 2023, 2024)
 ENGLAND_STOCK = (356_000, 392_500, 432_000, 474_500, 518_500, 577_500, 640_500)
 
-# January counts at which an authority whose magnitude is known is anchored. Wigan's 2,132 in January
-# 2021 is the figure of its own education strategy; the others are magnitudes.
+# January counts at which an authority is anchored. Wigan's 2,132 of January 2025 are the persons whom the
+# embedded returns hold one by one (`local_people`), its years before are chosen to lead there; the others
+# are magnitudes.
 ANCHORS = {
-    FLAGSHIP["wigan"]: (1_840, 1_980, 2_132, 2_370, 2_640, 3_040, 3_610),
+    FLAGSHIP["wigan"]: (1_110, 1_180, 1_270, 1_390, 1_575, 1_830, 2_132),
     FLAGSHIP["wolverhampton"]: (1_790, 1_990, 2_220, 2_440, 2_640, 2_880, 3_110),
     FLAGSHIP["cumberland"]: (1_750, 1_930, 2_140, 2_360, 2_480, 2_610, 2_860),
     "E06000064": (1_460, 1_600, 1_780, 1_960, 2_050, 2_170, 2_350),
@@ -151,7 +152,7 @@ _NEED_PULL[8] = (1.35, 0.75, 0.4, 1, 0.5, 1.2, 1)
 _NEED_PULL[10] = (1.3, 0.7, 0.5, 1, 0.9, 0.5, 1)
 
 # Years with the plan: weight of each year held, cut off by age (no plan is older than age less two).
-_HELD = np.array([165, 165, 140, 112, 95, 87, 74, 60, 42, 30, 16, 9, 12], float)
+_HELD = np.array([176, 150, 138, 112, 95, 87, 74, 60, 42, 30, 16, 9, 12], float)
 # Age at which a new plan starts: 2 and under to 19, 20 and over, parts per thousand.
 START_AGES = ("age 2 and under", *(f"age {age}" for age in range(3, 20)), "age 20 and over")
 _START = np.array([22, 108, 165, 106, 83, 80, 76, 72, 74, 72, 46, 32, 28, 18, 9, 4, 2, 1, 1], float)
@@ -287,6 +288,7 @@ def caseload(january: int) -> People:
     counts = stock()[:, STOCK_YEARS.index(january)]
     people = _people(f"caseload {january}", counts, np.broadcast_to(_AGE, (country().size, 24)), BAND, None)
     if january < 2025:
+        _give(people, _a_year_before())
         # Collected from January 2025 only; before, such placements were "other".
         people.placement[np.isin(people.placement, _LATE)] = LEAVES.index("other_placement_settings")
     return people
@@ -302,6 +304,8 @@ def new_plans(year: int) -> People:
     families = _FAMILY * np.array([1.15, 0.62, 1.3, 0.8, 0.6, 1.4, 1.6])
     counts = issued()[:, FLOW_YEARS.index(year)]
     people = _people(f"new plans {year}", counts, np.broadcast_to(_START, (country().size, 19)), _START_BAND, families)
+    if year >= 2023:
+        _give(people, _given_a_plan(year))
     people.placement[np.isin(people.placement, _LATE)] = LEAVES.index("other_placement_settings")
     return people
 
@@ -319,6 +323,77 @@ def ceased_people(year: int) -> People:
     counts = ceased()[:, FLOW_YEARS.index(year)]
     ages = np.array([6, 6, 9, 11, 13, 14, 15, 16, 18, 22, 24, 26, 28, 30, 118, 122, 160, 152, 210], float)
     return _people(f"ceased {year}", counts, np.broadcast_to(ages, (country().size, 19)), _START_BAND, None)
+
+
+# Wigan's persons are followed from one January to the next, because its embedded returns hold them one by one:
+# the tables of the release count the same children as the returns, in both years.
+
+
+def followed(people: People) -> People:
+    """The persons of the authority whose persons are followed."""
+    return people.part(people.authority == country().index_of("wigan"))
+
+
+def _give(people: People, given: People) -> None:
+    """Puts the followed persons in the place of those drawn for their authority; as many of them."""
+    rows = people.authority == country().index_of("wigan")
+    for name, values in vars(given).items():
+        getattr(people, name)[rows] = values
+
+
+def moved_in(year: int) -> int:
+    """Plans that came to the followed authority from another in the calendar year: what the growth needs."""
+    place = country().index_of("wigan")
+    at = FLOW_YEARS.index(year)
+    before, after = stock()[place, at : at + 2]
+    return int(after - before - issued()[place, at] + ceased()[place, at])
+
+
+def leavers(year: int) -> int:
+    """How many of the followed persons with a plan in January of the year had none a year later."""
+    before = stock()[country().index_of("wigan"), STOCK_YEARS.index(year)]
+    return int(before - (followed(caseload(year + 1)).held > 0).sum())
+
+
+@cache
+def _a_year_before() -> People:
+    """The followed persons of January 2024: those of 2025 with a plan for a year or more, then the leavers."""
+    stayed = followed(caseload(2025))
+    stayed = stayed.part(stayed.held > 0)
+    left = followed(ceased_people(2024))
+    left = left.part(np.arange(len(left)) < leavers(2024))
+    rng = stream("a year before")
+    oldest = len(START_AGES) - 1
+    older = np.where(left.age == oldest, rng.integers(0, 5, len(left)), 0)
+    age = np.concatenate([np.maximum(stayed.age - 1, 0), left.age + older])
+    both = {name: np.concatenate([values, vars(left)[name]]) for name, values in vars(stayed).items()}
+    held = np.concatenate([stayed.held - 1, np.minimum(np.maximum(left.held, 1), left.age)])
+    both |= {"age": age, "held": held, "placement": _placement_before(stayed, both, age)}
+    return People(**both)
+
+
+def _placement_before(stayed: People, both: dict[str, Ints], age: Ints) -> Ints:
+    """Where the persons of `both` were the year before: most where they are, more of them elsewhere at a new phase."""
+    rng = stream("placement before")
+    rows = (both["authority"] * 6 + BAND[age]) * len(NEEDS) + both["need"]
+    drawn = draw(rng, placement_chances().reshape(-1, len(LEAVES)), rows)
+    new_phase = np.isin(stayed.age, [AGES.index(f"age {years}") for years in (4, 5, 11, 12, 16, 17)])
+    college = (FAMILY[stayed.placement] == 3) & (stayed.age - 1 < AGES.index("age 16"))
+    moved = college | (rng.random(len(stayed)) < np.where(new_phase, 0.35, 0.05))
+    placement = both["placement"].copy()
+    placement[: len(stayed)][moved] = drawn[: len(stayed)][moved]
+    return placement
+
+
+def _given_a_plan(year: int) -> People:
+    """The followed persons given a plan in the year: those with one since, then those who had it ceased in the year."""
+    now = followed(caseload(year + 1))
+    new = np.flatnonzero(now.held == 0)
+    kept = now.part(np.isin(np.arange(len(now)), new[: len(new) - moved_in(year)]))
+    gone = followed(ceased_people(year))
+    gone = gone.part(np.arange(len(gone)) >= leavers(year))
+    both = {name: np.concatenate([values, vars(gone)[name]]) for name, values in vars(kept).items()}
+    return People(**both | {"age": np.minimum(both["age"], len(START_AGES) - 1)})
 
 
 def age_when_started(people: People) -> Ints:

@@ -164,6 +164,6 @@ def test_a_format_made_under_other_settings_is_not_kept_beside_a_new_one(small_c
 def test_seconds_are_told_by_layer(small_copy: Build) -> None:
     told: list[str] = []
     result = building.build(settings_of(small_copy), [WIGAN], EDITION, ["html"], told.append)
-    assert set(result.seconds) == {"report wigan"}
+    assert set(result.seconds) == {"local wigan", "report wigan"}
     assert told == ["Tables of edition 2025: nothing has changed, reused.", "Wigan: writing html…"]
     assert result.folders == {"wigan": Path(small_copy.report("wigan"))}

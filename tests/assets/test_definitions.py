@@ -16,12 +16,13 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from assets.checks import NATIONAL_TABLES, SCHEMA_CHECK
 from assets.definitions import build_defs
+from assets.local import LOCAL_TABLES
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.core_tables import schema_of
 from tests.builds import environment, settings_in
 
 PROJECT = Path(__file__).parents[2]
-LAYERS = ("landed", "core", "indicators", "evidence", "report")
+LAYERS = ("landed", "core", "indicators", "evidence", "local", "report")
 # What an audit of file and network access sees while the code location is imported.
 AUDITED_IMPORT = """
 import sys
@@ -53,7 +54,7 @@ def check_specs(defs: dg.Definitions) -> Iterator[dg.AssetCheckSpec]:
     yield from (graph.get_check_spec(key) for key in sorted(graph.asset_check_keys, key=str))
 
 
-def test_groups_are_the_five_layers_and_names_say_them(specs: list[dg.AssetSpec]) -> None:
+def test_groups_are_the_six_layers_and_names_say_them(specs: list[dg.AssetSpec]) -> None:
     assert {spec.group_name for spec in specs} == set(LAYERS)
     for spec in specs:
         assert len(spec.key.path) == 1, "one flat name: it is the table's folder too"
@@ -82,7 +83,7 @@ def test_every_stored_table_shows_its_columns_and_has_one_blocking_schema_check(
     blocking = {spec.asset_key for spec in check_specs(defs) if spec.name == SCHEMA_CHECK and spec.blocking}
     for spec in specs:
         name = spec.key.to_user_string()
-        if spec.group_name in ("core", "indicators", "evidence"):
+        if spec.group_name in ("core", "indicators", "evidence", "local"):
             assert spec.metadata["dagster/column_schema"].columns, name
             assert spec.key in blocking, name
     assert all(spec.partitions_def is not None for spec in check_specs(defs))
@@ -90,13 +91,13 @@ def test_every_stored_table_shows_its_columns_and_has_one_blocking_schema_check(
 
 def test_the_column_schema_is_the_pandera_models(specs: list[dg.AssetSpec]) -> None:
     by_name = {spec.key.to_user_string(): spec for spec in specs}
-    models = {dataset.core_asset: schema_of(dataset) for dataset in datasets().values()}
-    models |= {asset: model.to_schema() for asset, model in NATIONAL_TABLES.items()}
+    core = {dataset.core_asset: schema_of(dataset) for dataset in datasets().values()}
+    models = core | {asset: model.to_schema() for asset, model in {**NATIONAL_TABLES, **LOCAL_TABLES}.items()}
     for name, schema in models.items():
         shown = {column.name: column for column in by_name[name].metadata["dagster/column_schema"].columns}
         assert list(shown) == list(schema.columns), name
         for column, declared in schema.columns.items():
-            assert shown[column].description or name in NATIONAL_TABLES, f"{name}.{column}"
+            assert shown[column].description or name not in core, f"{name}.{column}"
             assert shown[column].constraints.nullable == declared.nullable, f"{name}.{column}"
     caseload = {column.name: column for column in by_name["core_dfe__sen2_caseload"].metadata[
         "dagster/column_schema"].columns}  # fmt: skip

@@ -64,6 +64,26 @@ def test_nothing_runs_out_of_the_screen(screens: dict[int, dict[str, Any]]) -> N
         assert screen["result"]["scrollWidth"] <= width
 
 
+def test_the_areas_own_records_fit_a_small_phone_when_all_is_unfolded(seeds_build: Build, tmp_path: Path) -> None:
+    page = seeds_build.report() / "index.html"
+    unfold = "for (const one of document.querySelectorAll('details')) one.open = true;"
+    shown = """
+    const own = [...document.querySelectorAll("section.local")];
+    return {...measured, own: own.length, tables: own.flatMap(one => [...one.querySelectorAll("table")]).length,
+      silent: own.flatMap(one => [...one.querySelectorAll("table")]).filter(table =>
+        [...table.querySelectorAll("td")].some(cell => cell.textContent === "c") &&
+        !document.getElementById(table.getAttribute("aria-describedby"))?.textContent.includes("c: hidden")).length};
+    """
+    layout = LAYOUT.replace("return {", "const measured = {").rstrip()
+    for width, screen in chromium.measure(page, f"{unfold}{layout}{shown}", (320, 1280), tmp_path).items():
+        assert not screen["errors"]
+        found = screen["result"]
+        assert found["own"] > 8 and found["tables"] > 100
+        assert found["wide"] == [] and found["scrollWidth"] <= width
+        assert found["unscoped"] == 0 and found["uncaptioned"] == 0 and found["silent"] == 0
+        assert found["small"] == 0
+
+
 def test_a_page_that_does_run_out_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<!doctype html><html><head></head><body><p style='width:700px'>x</p></body>")
     found = chromium.measure(tmp_path / "page.html", LAYOUT, (360, 1280), tmp_path)

@@ -212,6 +212,32 @@ TITLES = (
 )
 
 
+def local_sections(chapter_id: str) -> tuple[m.Section, ...]:
+    """Two from the area's own records: one with a wide table that hides a figure, one of a sentence alone."""
+    waits = m.Table(
+        f"local-{chapter_id}-waits",
+        "Referrals to therapies by service and age, twelve months to January 2025 (provisional)",
+        ("Service", *(f"Ages {low} to {low + 1}" for low in range(0, 24, 2)), "All"),
+        (
+            ("Speech and language therapy", *("120",) * 11, "c", "1,320"),
+            ("Learning disability nursing", *("c",) * 12, "40"),
+            ("All", *("130",) * 12, "1,360"),
+        ),
+        (False, *(True,) * 13),
+        notes=("c: hidden to protect children.", "Rounded to the nearest 5."),
+        in_pdf=False,
+    )
+    said = m.Statement("In the twelve months to January 2025, half of the referrals waited up to 13 weeks.")
+    few = m.Statement("In January 2025, there were 10 notifications. The groups are too small for a table.")
+    return tuple(
+        m.Section(f"local-{chapter_id}-{name}", heading, (statement,), (), tables, "Counted from returns.", (SOURCE,))
+        for name, heading, statement, tables in (
+            ("therapies", "How long do children wait?", said, (waits,)),
+            ("notifications", "Are needs notified early?", few, ()),
+        )
+    )
+
+
 def chapter(number: int, chapter_id: str, title: str, question: str) -> m.Chapter:
     sections = []
     for k in range(4):
@@ -240,6 +266,7 @@ def chapter(number: int, chapter_id: str, title: str, question: str) -> m.Chapte
             "The number has grown by 76.5% since 2018, faster than in England.",
         ),
         sections=tuple(sections),
+        local=local_sections(chapter_id) if number % 2 == 0 else (),
         gaps=(
             m.Statement("Waits for an autism assessment by age are held by the integrated care board and were not "
                         "supplied.", "unknown", "Gap: NHS Merrowdale ICB"),

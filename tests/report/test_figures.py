@@ -10,6 +10,7 @@ import pytest
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.indicators import indicators
 from jsna_pipeline.findings import composition_statements, facts
+from jsna_pipeline.local_area import empty_tables
 from jsna_pipeline.report import figures
 from jsna_pipeline.report.model import AgeFigure, BenchmarkFigure, CompositionFigure, LineFigure, PyramidFigure
 from jsna_pipeline.report.view import AreaView
@@ -64,6 +65,7 @@ def view(*parts: pd.DataFrame) -> AreaView:
         unequal=pd.DataFrame(),
         prioritised=pd.DataFrame(),
         neighbours=pd.DataFrame({"neighbour_code": [SEFTON.code], "name": ["Sefton"], "rank": [1]}),
+        local=empty_tables(),
     )
 
 

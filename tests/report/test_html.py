@@ -43,8 +43,8 @@ def test_ids_are_unique_and_every_inner_link_leads_somewhere() -> None:
     assert [name for name, count in ids.items() if count > 1] == []
     inner = {a.get("href")[1:] for a in TREE.iter("a") if a.get("href", "").startswith("#")}
     assert inner <= ids.keys()
-    labelled = {e.get("aria-labelledby") for e in TREE.iter() if e.get("aria-labelledby")}
-    assert labelled <= ids.keys()
+    for name in ("aria-labelledby", "aria-describedby"):
+        assert {element.get(name) for element in TREE.iter() if element.get(name)} <= ids.keys()
 
 
 def test_permanent_anchors_are_the_ids_of_sections_and_figures() -> None:
@@ -98,6 +98,31 @@ def test_cover_says_who_answers_and_the_banner_what_this_is() -> None:
     assert "Illustrative." in words(TREE.find_class("ribbon")[0])
     final = html.render(replace(REPORT, illustrative=False, draft=False))
     assert 'class="ribbon"' not in final and "Illustrative." not in final
+
+
+def test_own_records_fold_away_and_what_a_sign_means_is_told_with_its_table() -> None:
+    (first, *others) = TREE.find_class("local")
+    assert len(others) == 4
+    assert words(first.find("h3")) == "From Merrowdale’s own records (provisional)"
+    assert "a hidden number is printed as c." in words(first.find_class("provisional")[0])
+    folded = first.findall("details")
+    assert [words(one.find("summary/h4")) for one in folded] == [
+        "How long do children wait?",
+        "Are needs notified early?",
+    ]
+    assert not any("open" in one.attrib for one in TREE.iter("details"))
+    table = next(folded[0].iter("table"))
+    notes = TREE.get_element_by_id(table.get("aria-describedby"))
+    assert words(notes) == "c: hidden to protect children. Rounded to the nearest 5."
+    without = [one for one in TREE.iter("table") if not one.get("aria-describedby")]
+    assert without and TREE.xpath("count(//div[contains(@id, '-notes')])") == len(TREE.xpath("//table")) - len(without)
+
+
+def test_a_copy_for_named_readers_is_marked_and_hides_nothing() -> None:
+    tree = lxml_html.document_fromstring(html.render(replace(REPORT, restricted=True, illustrative=False, draft=False)))
+    assert words(tree.find_class("ribbon")[0]).startswith("OFFICIAL-SENSITIVE. For named readers alone:")
+    assert "printed as c" not in words(tree.find_class("provisional")[0])
+    assert "OFFICIAL-SENSITIVE" not in PAGE
 
 
 def test_the_page_loads_nothing_and_runs_nothing() -> None:

@@ -53,14 +53,18 @@ def document(full: bytes) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def page_texts(full: bytes, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    path = tmp_path_factory.mktemp("pdf") / "jsna.pdf"
+    path.write_bytes(full)
+    return texts_of(path)
+
+
+def texts_of(path: Path) -> list[str]:
     """The text of each page as pdftotext reads it."""
     import shutil
     import subprocess
 
     if not (reader := shutil.which("pdftotext")):
         pytest.skip("pdftotext (poppler-utils) is not installed")
-    path = tmp_path_factory.mktemp("pdf") / "jsna.pdf"
-    path.write_bytes(full)
     done = subprocess.run([reader, "-layout", str(path), "-"], capture_output=True, check=True, text=True)
     return [" ".join(page.split()) for page in done.stdout.split("\f")[:-1]]
 
@@ -136,6 +140,22 @@ def test_checkers_find_no_fault(full: bytes, tmp_path: Path) -> None:
     path = tmp_path / "jsna.pdf"
     path.write_bytes(full)
     assert [finding.rule_id for finding in pdfua.validate(str(path)).findings] == []
+
+
+def test_own_records_are_sentences_on_paper(page_texts: list[str]) -> None:
+    everything = " ".join(page_texts)
+    assert everything.count("From Merrowdale’s own records (provisional)") == 5
+    assert everything.count("half of the referrals waited up to 13 weeks.") == 5
+    assert "Learning disability nursing" not in everything
+
+
+def test_a_copy_for_named_readers_is_marked_on_every_page(tmp_path: Path) -> None:
+    path = tmp_path / "jsna.pdf"
+    path.write_bytes(pdf.render(replace(small_report(), restricted=True), DATA))
+    pages = texts_of(path)
+    assert len(pages) > 3 and all("OFFICIAL-SENSITIVE" in page for page in pages)
+    path.write_bytes(pdf.render(small_report(), DATA))
+    assert not any("OFFICIAL-SENSITIVE" in page for page in texts_of(path))
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:

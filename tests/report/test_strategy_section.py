@@ -75,7 +75,7 @@ def _section(slug: str) -> Section:
     }
     view = AreaView(**({field.name: pd.DataFrame() for field in fields(AreaView)} | known))
     found = {name: one for name, record in RECORDS.items() if (one := facts(view, record)) is not None}
-    return strategy_section(view, found)
+    return strategy_section(view, found, {})
 
 
 @pytest.fixture(scope="module")
