@@ -6,7 +6,7 @@ Not here: assembling or rendering (`jsna_pipeline/report/`).
 A report refuses a table whose latest run or blocking check failed: "stored" is not "sound".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -57,6 +57,7 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult]:
         area, edition = area_and_edition(context)
         checks = sound_upstream(context.instance, edition)
+        checks |= sound(context.instance, LOCAL_TABLES, str(context.partition_key))
         view = load_view(tables.folder(), settings, area, edition, restricted.records())
         wanted = [name for name in FORMATS if dg.AssetKey(f"report_{name}") in context.selected_asset_keys]
         folder = output.report_folder(settings.reports, edition, area.slug)
@@ -123,17 +124,22 @@ def _links(path: Path, files: dict[str, bytes], name: str) -> dict[str, dg.Metad
 
 
 def sound_upstream(instance: dg.DagsterInstance, edition: str) -> dict[str, bool]:
-    """Check results of every upstream table; BuildError where one is missing, failed or half renewed."""
+    """As `sound`, of every national table that a report rests on."""
+    return sound(instance, UPSTREAM, edition)
+
+
+def sound(instance: dg.DagsterInstance, tables: Iterable[str], partition: str) -> dict[str, bool]:
+    """Check results of `tables` in a partition; BuildError where one is missing, failed or half renewed."""
     results = {}
-    for asset in UPSTREAM:
+    for asset in tables:
         key = dg.AssetKey(asset)
-        stored = materialisation(instance, key, edition)
-        _refuse_unfinished_renewal(instance, key, edition, stored)
-        results[f"{asset}: {SCHEMA_CHECK}"] = _check_passed(instance, key, edition, stored)
+        stored = materialisation(instance, key, partition)
+        _refuse_unfinished_renewal(instance, key, partition, stored)
+        results[f"{asset}: {SCHEMA_CHECK}"] = _check_passed(instance, key, partition, stored)
     failures = [name for name, passed in results.items() if not passed]
     if failures:
         raise BuildError(
-            f"The latest tables of edition {edition} failed a check ({failures[0]}); "
+            f"The latest tables of edition {partition} failed a check ({failures[0]}); "
             "mend the input and build its tables again."
         )
     return results

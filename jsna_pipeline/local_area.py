@@ -157,13 +157,14 @@ def tabulate(
 
 def exact_tables(store: RecordStore, edition: str, area: Area) -> dict[str, pd.DataFrame]:
     """Counts and statistics without protection, in the shape of the printable ones: for a restricted audience."""
-    exact = {"local_counts": EXACT_COUNTS, "local_statistics": EXACT_STATISTICS}
-    return {
-        name: checked(
-            store.scan(edition, area.slug, kept).collect().to_pandas().assign(status=Status.OK.value), name, edition
-        )
-        for name, kept in exact.items()
-    }
+    exact = {"local_counts": (EXACT_COUNTS, "count"), "local_statistics": (EXACT_STATISTICS, "value")}
+    made = {}
+    for name, (kept, figure) in exact.items():
+        table = store.scan(edition, area.slug, kept).collect().to_pandas()
+        # A quartile that nobody reached is no figure, for whomever it is printed.
+        status = np.where(table[figure].isna(), Status.UNAVAILABLE.value, Status.OK.value)
+        made[name] = checked(table.assign(status=status), name, edition)
+    return made
 
 
 def empty_tables() -> dict[str, pd.DataFrame]:

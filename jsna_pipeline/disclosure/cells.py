@@ -180,8 +180,7 @@ def _cells(
     strict = frame.loc[strictness.groupby(frame["cell"]).idxmax(), ["cell", "rule"]].set_index("cell")["rule"]
     first = frame.drop_duplicates("cell")
     first_parts = parts[first.index]
-    words = np.where(first_parts == "", "", np.char.replace(first_parts, PAIR, " "))
-    group = [", ".join(filter(None, row)) or TOTAL for row in words]
+    group = [", ".join(part.replace(PAIR, " ") for part in row if part) or TOTAL for row in first_parts.tolist()]
     return pd.DataFrame(
         {
             "key": first["key"].to_numpy(),

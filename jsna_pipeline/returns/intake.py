@@ -48,6 +48,10 @@ PERSONAL_SHAPE = (
 )
 
 
+# Numbers of establishments and authorities: URN, UKPRN, LAESTAB, an authority's three digits, an export's own.
+ESTABLISHMENT_SHAPE = r"(?i)^\s*(?:[0-9]{3,8}|[0-9]{3}/[0-9]{4}|[A-Z]{3}[0-9]{1,5})\s*$"
+
+
 @dataclass(frozen=True, repr=False)
 class Intake:
     """What was taken in of one return.
@@ -142,7 +146,13 @@ def _take_in(
     checked = check(typed(raw, record, year), record, year, last_day)
     report = validation_report(checked, record, year, last_day, raw.notes, [file.name for file in files])
     tables = {name: table.lazy().collect() for name, table in checked.tables.items()}
-    lookup = SmallAreas.from_table(tables["row"]) if small_areas is None else small_areas
+    if small_areas is None:
+        places = record.tables["row"].of_kind(ColumnKind.LABEL)
+        lookup = SmallAreas.from_table(
+            tables["row"].with_columns(_kept_text(name, ColumnKind.LABEL) for name in places)
+        )
+    else:
+        lookup = small_areas
     made = _RecordTables(record, year, pseudonyms, lookup)
     for name in record.tables:
         if name in tables:
@@ -255,16 +265,15 @@ class _RecordTables:
             for column in layout.of_kind(ColumnKind.CODE)
         ]
         texts = layout.of_kind(ColumnKind.LABEL, ColumnKind.ESTABLISHMENT)
-        personal = {column: pl.col(column).str.contains(PERSONAL_SHAPE) for column in texts}
-        for column, shaped in personal.items():
-            if blanked := table.select(shaped.sum()).item():
+        kept = table.with_columns(*coded, *(_kept_text(column, layout.columns[column].kind) for column in texts))
+        for column in texts:
+            if blanked := kept[column].null_count() - table[column].null_count():
                 self.notes.append(
                     f"{self._record.id}, table {name}: {blanked:,} cells of column {column!r} have the shape of a "
-                    "person's number, date of birth or postcode and were left out; ask the sender to remove them."
+                    "person's number, date of birth or postcode, or of no establishment, and were left out; ask the "
+                    "sender to remove them."
                 )
-        return table.with_columns(
-            *coded, *(pl.when(~shaped).then(column).alias(column) for column, shaped in personal.items())
-        )
+        return kept
 
     def _placed(self, name: str, table: pl.DataFrame, column: str) -> pl.DataFrame:
         placed, coverage = self._small_areas.place(table, column)
@@ -274,6 +283,13 @@ class _RecordTables:
                 f"of small areas ({SMALL_AREAS}); these rows have no ward."
             )
         return placed
+
+
+def _kept_text(column: str, kind: ColumnKind) -> pl.Expr:
+    """The text of a column for places or establishments, blank where it could be a person's."""
+    text = pl.col(column)
+    fits = text.str.contains(ESTABLISHMENT_SHAPE) if kind is ColumnKind.ESTABLISHMENT else True
+    return pl.when(~text.str.contains(PERSONAL_SHAPE) & fits).then(column).alias(column)
 
 
 def _codes(column: ReturnColumn) -> dict[str, Code]:

@@ -40,7 +40,9 @@ TYPES: dict[ColumnKind, type[pl.DataType]] = {
 }
 
 UPN_LENGTH = 13
-TEXT, VALUE, LEFT = "text", "value", "left"
+# Parts of a cell that is read in two steps.
+TEXT, VALUE, UNREAD = "text", "value", "unread"
+Later = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def data_type(kind: ColumnKind) -> type[pl.DataType]:
@@ -66,58 +68,49 @@ def typed(raw: RawReturn, record: Return, year: int) -> dict[str, pl.LazyFrame]:
 def typed_table(table: pl.LazyFrame, columns: Mapping[str, ReturnColumn], year: int) -> pl.LazyFrame:
     """One table of text as types; see `typed`.
 
-    A file has one form, and most of its cells are in the few spellings that exports use. So the cells are first
-    looked up among those, in polars alone; only for a batch in which cells are left does Python read them, one
-    form after the other.
+    Most cells of a file are in the few spellings that exports use. So cells are first looked up among those, by
+    polars alone; only what a batch has left is read by Python, and only once for all its columns: a call of Python
+    for each column and batch would take as long as the rest.
     """
     readings = {column: _reading(pl.col(column), entry, year) for column, entry in columns.items()}
-    texts = {column: _text(pl.col(column), entry.kind) for column, entry in columns.items()}
-    later = {column: reading.later for column, reading in readings.items() if reading}
-    read = [reading.cells().alias(column) if reading else texts[column] for column, reading in readings.items()]
-    values = [pl.col(column).struct.field(VALUE).alias(column) if column in later else column for column in columns]
-    marks = [
-        pl.col(column).struct.field(LEFT).alias(unreadable(column))
-        for column, entry in columns.items()
-        if entry.kind in UNSTRIPPED
-    ]
-    # Each column is read apart from the others, so those that nobody asks for need not be scanned.
-    whole = table.select(*read, FILE, ROW).map_batches(
-        lambda batch: _with_the_rest(batch, later), projection_pushdown=True, streamable=True
+    later = {column: reading.later for column, reading in readings.items() if reading.later}
+    parts = table.select(*(reading.cell.alias(column) for column, reading in readings.items()), FILE, ROW)
+    # A column is completed without the others, so one that nobody asks for need not even be scanned.
+    whole = parts.map_batches(lambda batch: _completed(batch, later), projection_pushdown=True, streamable=True)
+    return whole.select(
+        *(pl.col(column).struct.field(VALUE).alias(column) if column in later else column for column in columns),
+        *(
+            pl.col(column).struct.field(UNREAD).alias(unreadable(column))
+            for column, entry in columns.items()
+            if entry.kind in UNSTRIPPED
+        ),
+        FILE,
+        ROW,
     )
-    return whole.select(*values, *marks, FILE, ROW)
 
 
-def _with_the_rest(batch: pl.DataFrame, later: Mapping[str, Later]) -> pl.DataFrame:
-    """`batch` with its structs of text, value and what is left completed where anything is left."""
+def _completed(batch: pl.DataFrame, later: Mapping[str, Later]) -> pl.DataFrame:
+    """`batch` with what is unread in its columns of parts read by their `later`."""
     for place, column in enumerate(batch.get_columns()):
         if column.name in later:
             parts = column.struct.unnest()
-            if parts.get_column(LEFT).any():
+            if parts.get_column(UNREAD).any():
                 batch.replace_column(place, later[column.name](parts).to_struct(column.name))
     return batch
 
 
-Later = Callable[[pl.DataFrame], pl.DataFrame]
-
-
 @dataclass(frozen=True)
 class _Reading:
-    """How a column is read: `value` and `left`, whether there is more to do, at once; the rest by `later`.
+    """How a column is read: its `cell`; or, with `later`, the parts `TEXT`, `VALUE` and `UNREAD` of it.
 
-    `later` is given a batch's columns `TEXT`, `VALUE` and `LEFT`, and completes the latter two.
+    `later` completes `VALUE` and `UNREAD` of a batch in which the expression left a cell unread.
     """
 
-    text: pl.Expr
-    value: pl.Expr
-    left: pl.Expr
-    later: Later
-
-    def cells(self) -> pl.Expr:
-        return pl.struct(self.text.alias(TEXT), self.value.alias(VALUE), self.left.alias(LEFT))
+    cell: pl.Expr
+    later: Later | None = None
 
 
-def _reading(cell: pl.Expr, entry: ReturnColumn, year: int) -> _Reading | None:
-    """How `cell` is read if that may take two steps."""
+def _reading(cell: pl.Expr, entry: ReturnColumn, year: int) -> _Reading:
     text = pl.col(TEXT)
     match entry.kind:
         case ColumnKind.DATE | ColumnKind.BIRTH_DATE:
@@ -133,23 +126,15 @@ def _reading(cell: pl.Expr, entry: ReturnColumn, year: int) -> _Reading | None:
         case ColumnKind.AMOUNT:
             return _in_turn(cell, _number(cell), [_number(text.str.replace_all(r"^£|\s|,", ""))])
         case ColumnKind.CODE:
-            codes = list(entry.allowed(year))
-            code = _code(text, codes)
-            unlisted = cell.is_not_null() & _place(cell, pl.Enum(codes)).is_null()
-            return _Reading(
-                cell,
-                cell,
-                unlisted,
-                lambda parts: _stripped(parts).with_columns(
-                    code.alias(VALUE), (~code.is_in(codes)).fill_null(False).alias(LEFT)
-                ),
-            )
+            return _listed(cell, list(entry.allowed(year)))
         case ColumnKind.UPN:
-            last = cell.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, UPN_LENGTH)).arr.max()
-            small = cell.is_not_null() & (last <= ord("Z")).fill_null(False).not_()
-            return _Reading(cell, cell, small, lambda parts: parts.with_columns(text.str.to_uppercase().alias(VALUE)))
+            return _capitals(cell)
+        case ColumnKind.ULN | ColumnKind.ESTABLISHMENT:
+            return _Reading(cell.str.strip_suffix(".0"))
+        case ColumnKind.POSTCODE:
+            return _Reading(_postcode(cell))
         case _:
-            return None
+            return _Reading(cell)
 
 
 def _place(cell: pl.Expr, spellings: pl.Enum) -> pl.Expr:
@@ -157,8 +142,16 @@ def _place(cell: pl.Expr, spellings: pl.Enum) -> pl.Expr:
     return cell.cast(spellings, strict=False).to_physical()
 
 
+def _parts(text: pl.Expr, value: pl.Expr, unread: pl.Expr) -> pl.Expr:
+    return pl.struct(text.alias(TEXT), value.alias(VALUE), unread.alias(UNREAD))
+
+
+def _stripped(parts: pl.DataFrame) -> pl.DataFrame:
+    return parts.with_columns(pl.col(TEXT).str.strip_chars().replace("", None))
+
+
 def _in_turn(cell: pl.Expr, value: pl.Expr, readings: Sequence[pl.Expr]) -> _Reading:
-    """`cell` by `value`, else by the first of `readings`, each of column `TEXT`, that reads it."""
+    """By `value`, else by the first of `readings`, each of column `TEXT`, that reads the cell."""
 
     def later(parts: pl.DataFrame) -> pl.DataFrame:
         parts = _stripped(parts)
@@ -166,24 +159,28 @@ def _in_turn(cell: pl.Expr, value: pl.Expr, readings: Sequence[pl.Expr]) -> _Rea
             parts = parts.with_columns(pl.coalesce(VALUE, reading).alias(VALUE))
             if parts[VALUE].null_count() == parts[TEXT].null_count():
                 break
-        return parts.with_columns((pl.col(VALUE).is_null() & pl.col(TEXT).is_not_null()).alias(LEFT))
+        return parts.with_columns((pl.col(VALUE).is_null() & pl.col(TEXT).is_not_null()).alias(UNREAD))
 
-    return _Reading(cell, value, value.is_null() & cell.is_not_null(), later)
-
-
-def _stripped(parts: pl.DataFrame) -> pl.DataFrame:
-    return parts.with_columns(pl.col(TEXT).str.strip_chars().replace("", None))
+    return _Reading(_parts(cell, value, value.is_null() & cell.is_not_null()), later)
 
 
-def _text(cell: pl.Expr, kind: ColumnKind) -> pl.Expr:
-    """What stays text and is read in one step."""
-    match kind:
-        case ColumnKind.ULN | ColumnKind.ESTABLISHMENT:
-            return cell.str.strip_suffix(".0")
-        case ColumnKind.POSTCODE:
-            return _postcode(cell)
-        case _:
-            return cell
+def _listed(cell: pl.Expr, codes: list[str]) -> _Reading:
+    """The code in the spelling of its list; one that is in no list stays unread."""
+
+    def later(parts: pl.DataFrame) -> pl.DataFrame:
+        code = _stripped(parts).select(_code(pl.col(TEXT), codes).alias(VALUE))
+        return parts.with_columns(code[VALUE], (~code[VALUE].is_in(codes)).fill_null(False).alias(UNREAD))
+
+    return _Reading(_parts(cell, cell, cell.is_not_null() & _place(cell, pl.Enum(codes)).is_null()), later)
+
+
+def _capitals(cell: pl.Expr) -> _Reading:
+    """A number in capitals, as it is if it has the right length and no byte after Z."""
+    last = cell.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, UPN_LENGTH)).arr.max()
+    return _Reading(
+        _parts(cell, cell, cell.is_not_null() & (last.is_null() | (last > ord("Z")))),
+        lambda parts: parts.with_columns(pl.col(TEXT).str.to_uppercase().alias(VALUE)),
+    )
 
 
 def _day(text: pl.Expr, form: str, length: int) -> pl.Expr:

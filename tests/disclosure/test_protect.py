@@ -235,6 +235,11 @@ def test_two_tables_that_count_one_group_differently_stop_the_build() -> None:
         )
 
 
+def test_an_area_without_counts_has_nothing_to_protect() -> None:
+    given = protect(table_of(SMALL).iloc[:0], NO_STATISTICS, RULES, NO_NESTS, ["row"])
+    assert given.counts.empty and given.log.empty and given.summary.empty
+
+
 def test_the_public_status_is_one_word_whatever_the_reason() -> None:
     given = protect(table_of(SMALL), NO_STATISTICS, RULES, NO_NESTS, [])
     assert set(given.counts["status"]) == {"ok", "suppressed"}

@@ -140,7 +140,7 @@ def _cell_rules(make: _Maker, year: int) -> Iterator[Rule]:
         remedy = "Use a code of the list for this collection year; see the data dictionary."
         unlisted = ~cell.is_in(list(column.allowed(year)))
         yield make.rule("not_in_list", "holds a code that is not in the list of this year.", remedy, unlisted,
-                        blanks=True)  # fmt: skip
+                        blanks=True, suspect=pl.col(unreadable(name)).any())  # fmt: skip
     beyond = {
         f"at least {column.minimum}": None if column.minimum is None else cell < column.minimum,
         f"at most {column.maximum}": None if column.maximum is None else cell > column.maximum,
