@@ -40,16 +40,14 @@ from jsna_pipeline.returns.validation_report import ValidationReport, validation
 NEEDED = "sen2"
 BIRTH_MONTH = "birth_month"
 KEYS = (ColumnKind.ROW_KEY, ColumnKind.PARENT_KEY)
-# Texts whose column says "a place" but whose shape says "a person's": a number or a full postcode in the
-# wrong column is not kept. A name cannot be told by its shape; the guidance of each template says so.
+# Texts whose column says "a place" but whose shape says "a person's": a number, a day or a full postcode, alone or
+# among other words, is not kept. A name cannot be told by its shape; the guidance of each template says so.
 PERSONAL_SHAPE = (
-    r"(?i)^\s*(?:[A-Z][0-9]{11}[0-9A-Z]|[0-9]{10}|[A-Z]{1,2}[0-9][0-9A-Z]?\s*[0-9][A-Z]{2}"
-    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}.*|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}.*)\s*$"
+    r"(?i)\b(?:[A-Z][0-9]{11}[0-9A-Z]|[0-9]{10}|[A-Z]{1,2}[0-9][0-9A-Z]?\s*[0-9][A-Z]{2}"
+    r"|[0-9]{1,4}[-/. ](?:[0-9]{1,2}|[A-Z]{3,9})[-/. ][0-9]{1,4}|(?:19|20)[0-9]{6})(?:\b|T)"
 )
-
-
-# Numbers of establishments and authorities: URN, UKPRN, LAESTAB, an authority's three digits, an export's own.
-ESTABLISHMENT_SHAPE = r"(?i)^\s*(?:[0-9]{3,8}|[0-9]{3}/[0-9]{4}|[A-Z]{3}[0-9]{1,5})\s*$"
+# A number of the registers of schools, providers or authorities; what SEN2 calls exported may be a plain yes or no.
+REGISTER_SHAPE = r"(?i)^\s*(?:[0-9]{3,7}|[0-9]{3}/[0-9]{4}|1[0-9]{7}|true|false|yes|no|[yn01])\s*$"
 
 
 @dataclass(frozen=True, repr=False)
@@ -146,13 +144,10 @@ def _take_in(
     checked = check(typed(raw, record, year), record, year, last_day)
     report = validation_report(checked, record, year, last_day, raw.notes, [file.name for file in files])
     tables = {name: table.lazy().collect() for name, table in checked.tables.items()}
-    if small_areas is None:
-        places = record.tables["row"].of_kind(ColumnKind.LABEL)
-        lookup = SmallAreas.from_table(
-            tables["row"].with_columns(_kept_text(name, ColumnKind.LABEL) for name in places)
-        )
-    else:
-        lookup = small_areas
+    lookup = small_areas
+    if lookup is None:
+        layout = record.tables["row"]
+        lookup = SmallAreas.from_table(tables["row"].with_columns(_impersonal(layout).values()))
     made = _RecordTables(record, year, pseudonyms, lookup)
     for name in record.tables:
         if name in tables:
@@ -264,16 +259,13 @@ class _RecordTables:
             pl.when(pl.col(column).is_in(list(_codes(layout.columns[column])))).then(column).alias(column)
             for column in layout.of_kind(ColumnKind.CODE)
         ]
-        texts = layout.of_kind(ColumnKind.LABEL, ColumnKind.ESTABLISHMENT)
-        kept = table.with_columns(*coded, *(_kept_text(column, layout.columns[column].kind) for column in texts))
-        for column in texts:
-            if blanked := kept[column].null_count() - table[column].null_count():
+        for column, kept in _impersonal(layout).items():
+            if blanked := table.select((pl.col(column).is_not_null() & kept.is_null()).sum()).item():
                 self.notes.append(
                     f"{self._record.id}, table {name}: {blanked:,} cells of column {column!r} have the shape of a "
-                    "person's number, date of birth or postcode, or of no establishment, and were left out; ask the "
-                    "sender to remove them."
+                    "person's number, date of birth or postcode and were left out; ask the sender to remove them."
                 )
-        return kept
+        return table.with_columns(*coded, *_impersonal(layout).values())
 
     def _placed(self, name: str, table: pl.DataFrame, column: str) -> pl.DataFrame:
         placed, coverage = self._small_areas.place(table, column)
@@ -285,11 +277,11 @@ class _RecordTables:
         return placed
 
 
-def _kept_text(column: str, kind: ColumnKind) -> pl.Expr:
-    """The text of a column for places or establishments, blank where it could be a person's."""
-    text = pl.col(column)
-    fits = text.str.contains(ESTABLISHMENT_SHAPE) if kind is ColumnKind.ESTABLISHMENT else True
-    return pl.when(~text.str.contains(PERSONAL_SHAPE) & fits).then(column).alias(column)
+def _impersonal(layout: ReturnTable) -> dict[str, pl.Expr]:
+    """The columns of places and services, blank where what they hold has the shape of a person's."""
+    labels = {name: ~pl.col(name).str.contains(PERSONAL_SHAPE) for name in layout.of_kind(ColumnKind.LABEL)}
+    numbers = {name: pl.col(name).str.contains(REGISTER_SHAPE) for name in layout.of_kind(ColumnKind.ESTABLISHMENT)}
+    return {name: pl.when(fits).then(name).alias(name) for name, fits in {**labels, **numbers}.items()}
 
 
 def _codes(column: ReturnColumn) -> dict[str, Code]:
