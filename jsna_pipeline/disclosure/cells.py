@@ -131,18 +131,18 @@ def link(
 
 
 def _with_implied(frame: pd.DataFrame, nests: pd.DataFrame) -> pd.DataFrame:
-    """The rows, followed by those of wider dimensions that they add up to and that no table has.
+    """The rows, followed by those of wider dimensions that each table adds up to, whether or not another prints them.
 
     A table implies the cells of a wider dimension where each of its categories of the narrower one has a place there.
+    All of them, since a sum within one table is a sum only if none of its parts is left to another.
     """
     pairs = [nest for _, nest in nests.groupby(["dimension", "parent_dimension"])]
-    every, newest = frame, frame.loc[frame["kind"] == "counted"]
+    every, newest = [frame], frame.loc[frame["kind"] == "counted"]
     while len(newest):
         widened = [_widened(newest, slot, nest) for nest in pairs for slot in SLOTS]
         newest = _added_up(pd.concat([newest.iloc[:0].assign(way=""), *widened], ignore_index=True))
-        newest = newest.loc[~keys_of(newest, parts_of(newest)).isin(keys_of(every, parts_of(every)))]
-        every = pd.concat([every, newest], ignore_index=True)
-    return every
+        every.append(newest)
+    return pd.concat(every, ignore_index=True)
 
 
 def _widened(frame: pd.DataFrame, slot: int, nest: pd.DataFrame) -> pd.DataFrame:
@@ -159,8 +159,8 @@ def _widened(frame: pd.DataFrame, slot: int, nest: pd.DataFrame) -> pd.DataFrame
 
 
 def _added_up(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a cell, with the sum over the first cross that implies it; the others lie under it in equations."""
-    key = keys_of(rows, parts_of(rows))
+    """One row a table and cell, with the sum over the first of its crosses that implies it."""
+    key = rows["table_id"].astype(str) + FIELD + keys_of(rows, parts_of(rows))
     one = rows.loc[rows["way"] == rows["way"].groupby(key).transform("first")]
     total = one["count"].groupby(key[one.index]).transform("sum")
     return one.assign(count=total).loc[~key[one.index].duplicated()].drop(columns="way")

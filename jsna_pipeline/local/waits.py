@@ -94,8 +94,10 @@ def _waits(records: AreaRecords, name: str, wait: Wait, window: tuple[date, date
 
 def _waits_for_plans(records: AreaRecords) -> Population:
     """From request to plan, in the calendar year before the census; a refusal or withdrawal ends the wait unserved."""
-    assessed = records.table("sen2_assessment").select(
-        "request_key", "assessment_key", assessed=pl.col("outcome"), assessed_on=pl.col("outcome_date")
+    assessed = (
+        records.table("sen2_assessment")
+        .sort("assessment_key")
+        .select("request_key", "assessment_key", assessed=pl.col("outcome"), assessed_on=pl.col("outcome_date"))
     )
     first = records.table("sen2_named_plan").group_by("assessment_key").agg(pl.col("start_date").min())
     people = records.table("sen2_person").select("person_key", "birth_month", "sex", "locality")

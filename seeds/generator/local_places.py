@@ -123,7 +123,7 @@ def establishments() -> pd.DataFrame:
     ]
     number = np.arange(count)
     # Training providers are known by a provider number (UKPRN), the others by that of the register of schools.
-    urn = np.where(table["type"] == "Training provider", 90_000_001 + number, 900_001 + number).astype(str)
+    urn = np.where(table["type"] == "Training provider", 10_900_001 + number, 900_001 + number).astype(str)
     spread = rng.permutation(np.arange(count) % len(wards()))
     return table.assign(
         urn=urn, name=names, size=table["size"] * rng.uniform(0.7, 1.3, count),

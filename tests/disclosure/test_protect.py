@@ -235,6 +235,23 @@ def test_two_tables_that_count_one_group_differently_stop_the_build() -> None:
         )
 
 
+@pytest.mark.parametrize("first", ["whole", "part"])
+def test_what_a_table_adds_up_to_is_whole_though_another_prints_a_part_of_it(first: str) -> None:
+    """Another table prints the middle zones of one kind; in the first the wide zones still have both kinds."""
+    persons = invented_persons(300, {"small": 8, "kind": 2})
+    persons, inner = with_parent(persons, "small", "middle", 4)
+    persons, outer = with_parent(persons, "middle", "wide", 2)
+    whole, part = cross(persons, ("small", "kind"), "whole"), cross(persons, ("middle", "kind"), "part")
+    part = part.loc[(part[["category_1", "category_2"]] == "kind0").any(axis=1)]
+    tables = [whole, part] if first == "whole" else [part, whole]
+    linked = link(pd.concat(tables, ignore_index=True), RULES, pd.concat([inner, outer]))
+    name = linked.cells["group"]
+    sums = linked.sums.loc[(linked.sums["along"] == "kind") & (linked.sums["table_id"] == "whole")]
+    kinds = sums["child"].map(name).groupby(sums["parent"].map(name)).agg(set)
+    for wide in ("wide0", "wide1"):
+        assert kinds[f"wide {wide}"] == {f"kind kind0, wide {wide}", f"kind kind1, wide {wide}"}
+
+
 def test_an_area_without_counts_has_nothing_to_protect() -> None:
     given = protect(table_of(SMALL).iloc[:0], NO_STATISTICS, RULES, NO_NESTS, ["row"])
     assert given.counts.empty and given.log.empty and given.summary.empty

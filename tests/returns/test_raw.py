@@ -72,6 +72,12 @@ def test_the_shape_has_every_column_of_the_catalogue_and_no_blank() -> None:
     assert shaped.rows() == [("1", "F", None, None, "a.csv", 2), (None, None, None, None, "a.csv", 3)]
 
 
+def test_what_typing_reads_by_itself_stays_as_the_file_has_it() -> None:
+    """It knows a blank from a fault; see `test_typed.py`."""
+    shaped = in_shape(pl.LazyFrame({"row": [2], "file": "a.csv", "new": [" yes "]}), table()).collect()
+    assert shaped["new"].to_list() == [" yes "]
+
+
 def test_every_return_of_the_catalogue_has_one_column_for_a_spelling() -> None:
     """Two columns of one table under one spelling would leave it to chance which of them is filled."""
     for record in returns().values():

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsna_pipeline.catalogue.returns import ColumnKind, Return, ReturnColumn, returns
@@ -69,15 +69,15 @@ NOT_READ = [
 
 def cell(kind: str, text: str | None) -> Any:
     column = ReturnColumn(kind=ColumnKind(kind), title="x", codes=CODES if kind == "code" else {})
-    return read(column, text)
+    return read(column, text)["x"].item()
 
 
-def read(column: ReturnColumn, text: str | None) -> Any:
-    """The cell of a table of one column and one row, typed."""
-    frame = pl.LazyFrame({"x": [text], "file": "f.csv", "row": 2}, schema_overrides={"x": pl.String})
-    value = typed_table(frame, {"x": column}, YEAR).collect()["x"]
-    assert value.dtype == data_type(column.kind)
-    return value.item()
+def read(column: ReturnColumn, *texts: str | None) -> pl.DataFrame:
+    """A table of one column, `x`, typed."""
+    frame = pl.LazyFrame({"x": texts, "file": "f.csv", "row": 2}, schema_overrides={"x": pl.String})
+    table = typed_table(frame, {"x": column}, YEAR).collect()
+    assert table["x"].dtype == data_type(column.kind)
+    return table
 
 
 @pytest.mark.parametrize(("kind", "text", "value"), READ)
@@ -101,19 +101,21 @@ def test_a_blank_stays_blank(kind: ColumnKind) -> None:
 )
 def test_a_code_takes_the_case_of_its_list(codes: dict[str, Any], text: str, value: str) -> None:
     column = ReturnColumn(kind=ColumnKind.CODE, title="x", codes=codes)
-    assert read(column, text) == value
+    assert read(column, text)["x"].item() == value
 
 
 @given(st.dates(date(1990, 1, 1), date(2040, 12, 31)))
 def test_every_day_is_read_alike_in_every_form(day: date) -> None:
     forms = ["%Y-%b-%d 00:00:00", "%Y-%b-%d", "%Y-%m-%d", "%Y-%m-%dT00:00:00", "%d/%m/%Y"]
-    assert {cell("date", day.strftime(form)) for form in forms} == {day}
+    column = ReturnColumn(kind=ColumnKind.DATE, title="x")
+    assert read(column, *(day.strftime(form) for form in forms))["x"].to_list() == [day] * len(forms)
 
 
 @given(st.text(max_size=25))
 def test_no_text_breaks_the_reading(text: str) -> None:
-    for kind in ColumnKind:
-        cell(kind, text)
+    columns = {kind: ReturnColumn(kind=kind, title="x", codes=CODES if kind == "code" else {}) for kind in ColumnKind}
+    frame = pl.LazyFrame({**dict.fromkeys(columns, text), "file": "f.csv", "row": [2]})
+    assert typed_table(frame, columns, YEAR).collect().height == 1
 
 
 def raw_frame(record: Return, table: str, *rows: dict[str, str]) -> pl.LazyFrame:
@@ -132,6 +134,31 @@ def test_a_cell_that_cannot_be_read_is_marked_and_a_blank_one_is_not() -> None:
     assert table["received_date"].to_list() == [None, date(2024, 1, 5), None]
     assert table[unreadable("received_date")].to_list() == [True, False, False]
     assert table["row"].to_list() == [2, 3, 4]
+
+
+@pytest.mark.parametrize("kind", sorted({kind for kind, _, _ in READ}))
+@settings(max_examples=20)
+@given(data=st.data())
+def test_a_cell_is_read_alike_whatever_stands_in_its_column(kind: str, data: st.DataObject) -> None:
+    """Usual spellings are looked up, the rest of a batch is read anew: neither may change what the other read."""
+    known: dict[str | None, Any] = {text: value for of, text, value in READ if of == kind} | {None: None}
+    known |= {text: None for of, text in NOT_READ if of == kind}
+    texts = data.draw(st.lists(st.sampled_from(list(known)), max_size=12))
+    column = ReturnColumn(kind=ColumnKind(kind), title="x", codes=CODES if kind == "code" else {})
+    assert read(column, *texts)["x"].to_list() == [known[text] for text in texts]
+
+
+@pytest.mark.parametrize("kind", ["date", "flag", "count", "amount", "code"])
+def test_spaces_are_a_blank_and_no_fault(kind: str) -> None:
+    column = ReturnColumn(kind=ColumnKind(kind), title="x", codes=CODES if kind == "code" else {})
+    table = read(column, "", " \t", None, "?")
+    assert table["x"].to_list()[:3] == [None] * 3
+    assert table[unreadable("x")].to_list() == [False, False, False, True]
+
+
+def test_a_code_is_marked_only_where_no_spelling_of_it_is_in_the_list() -> None:
+    column = ReturnColumn(kind=ColumnKind.CODE, title="x", codes=CODES)
+    assert read(column, "A", " a", "1.0", "B")[unreadable("x")].to_list() == [False, False, False, True]
 
 
 def test_dates_far_apart_keep_their_distance() -> None:

@@ -26,12 +26,14 @@ from jsna_pipeline.returns.delivered import DeliveredFile
 from jsna_pipeline.returns.raw import FILE, ROW, MatchedColumns, in_shape, match_columns
 
 SEPARATORS = {",": "a comma", "\t": "a tab", ";": "a semicolon", "|": "a bar"}
-PIECE = 2**20
+PIECE = 2**18  # bytes: what is made of a piece stays near the processor
 # A header has under 10 KiB, and so has a record: a quotation mark open for so long was never meant as one.
 LONGEST_RECORD = 4 * 2**20
 NEWLINE, RETURN, QUOTE = b"\n"[0], b"\r"[0], b'"'[0]
 
+Piece = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -142,10 +144,14 @@ def _checked(table: CsvTable) -> _Records:
     found = _Records()
     width = len(table.headings)
     row, line = 1, 1
-    for piece in _pieces(table.file.csv_source(), table.file.name):
-        data = np.frombuffer(piece, np.uint8)
-        lines = int(np.count_nonzero(data == NEWLINE))
-        if row > 1 and _regular(piece, data, lines, width, table.separator):
+    for data, closed in _pieces(table.file.csv_source()):
+        if not closed:
+            raise InputError(
+                f"{table.file.name}, line {line:,}: a quotation mark is opened there and not closed for "
+                f"{LONGEST_RECORD // 2**20} MiB; export the file again."
+            )
+        lines = _regular_lines(data, width, ord(table.separator)) if row > 1 else 0
+        if lines:
             row, line = row + lines, line + lines
             continue
         wrong = _stray_quote(data, ord(table.separator))
@@ -168,42 +174,45 @@ def _checked(table: CsvTable) -> _Records:
             found.short += short.size
         found.blank += (row + np.flatnonzero(records.blank)).tolist()
         found.breaks += (row + np.searchsorted(records.starts, records.breaks) - 1).tolist()
-        row, line = row + records.starts.size, line + lines
+        row, line = row + records.starts.size, _line(data, line, data.size)
     return found
 
 
-def _line(data: npt.NDArray[np.uint8], first: int, position: int) -> int:
+def _line(data: Piece, first: int, position: int) -> int:
     """The line of a position in a piece that starts on line `first`."""
     return first + int(np.count_nonzero(data[:position] == NEWLINE))
 
 
-def _pieces(path: Path, name: str) -> Iterator[bytes]:
-    """The file in pieces of whole records, each of which ends in a line feed."""
-    line = 1
+def _pieces(path: Path) -> Iterator[tuple[Piece, bool]]:
+    """The bytes of the file in pieces of whole records, each of which ends in a line feed.
+
+    False stands beside the last piece if that is the start of a record with a quotation mark that is not closed.
+    """
     with path.open("rb") as stream:
         rest = stream.read(3).removeprefix(b"\xef\xbb\xbf")
         while chunk := stream.read(PIECE):
             rest += chunk
             end = _last_record_end(rest)
             if end:
-                yield rest[:end]
-                line += rest.count(b"\n", 0, end)
+                yield np.frombuffer(rest, np.uint8, end), True
+                rest = rest[end:]
             elif len(rest) > LONGEST_RECORD:
-                raise InputError(
-                    f"{name}, line {line:,}: a quotation mark is opened there and not closed for "
-                    f"{LONGEST_RECORD // 2**20} MiB; export the file again."
-                )
-            rest = rest[end:]
+                yield np.frombuffer(rest, np.uint8), False
+                return
     if rest:
-        yield rest + b"\n"
+        yield np.frombuffer(rest + b"\n", np.uint8), True
 
 
-def _last_record_end(piece: bytes) -> int:
-    """Length of the whole records at the start of `piece`: up to the last line feed outside quotation marks."""
-    if QUOTE not in piece:
-        return piece.rfind(b"\n") + 1
-    data = np.frombuffer(piece, np.uint8)
-    ends = _outside(np.flatnonzero(data == NEWLINE), np.flatnonzero(data == QUOTE))
+def _last_record_end(content: bytes) -> int:
+    """Length of the whole records at the start of `content`: up to the last line feed outside quotation marks."""
+    end = content.rfind(b"\n") + 1
+    if QUOTE not in content:
+        return end
+    data = np.frombuffer(content, np.uint8)
+    quotes = data == QUOTE
+    if np.count_nonzero(quotes[:end]) % 2 == 0:
+        return end
+    ends = _outside(np.flatnonzero(data == NEWLINE), np.flatnonzero(quotes))
     return int(ends[-1]) + 1 if ends.size else 0
 
 
@@ -212,18 +221,53 @@ def _outside(positions: Positions, quotes: Positions) -> Positions:
     return positions[np.searchsorted(quotes, positions) % 2 == 0]
 
 
-def _regular(piece: bytes, data: npt.NDArray[np.uint8], lines: int, width: int, separator: str) -> bool:
-    """Whether a piece has no quotation mark, no blank record and as many separators as its lines should have.
+def _regular_lines(data: Piece, width: int, separator: int) -> int:
+    """Number of lines of a piece that has nothing to look into; 0 if it may have.
 
-    A line too long and one too short could make up for each other; the scan itself still refuses the long one.
+    That is: no quotation mark astray, no line break in a cell, no record with a blank first cell, which may be
+    blank altogether, and as many separators as the lines should have. (A line too long and one too short could
+    make up for each other; the scan itself still refuses the long one.)
+
+    One bit stands for each byte, 64 of them are held at a time: a file may have all its cells in quotation marks.
     """
-    bare = b"\n" + separator.encode() * (width - 1)
-    return (
-        QUOTE not in piece
-        and int(np.count_nonzero(data == ord(separator))) == lines * (width - 1)
-        and bare not in piece
-        and not piece.startswith(bare[1:])
-    )
+    newlines, separators, quotes = (_bits(data, byte) for byte in (NEWLINE, separator, QUOTE))
+    if quotes.any():
+        inside = _inside(quotes)
+        edges = quotes | newlines | separators | _bits(data, RETURN)
+        astray = quotes & inside & ~_shifted(edges, 1) | quotes & ~inside & ~_shifted(edges, -1)
+        if astray.any() or (newlines & inside).any():
+            return 0
+        separators &= ~inside
+    lines = int(np.bitwise_count(newlines).sum())
+    blank_first = (_shifted(newlines, 1) & separators).any()
+    whole = int(np.bitwise_count(separators).sum()) == lines * (width - 1)
+    return lines if whole and not blank_first and width > 1 else 0
+
+
+def _bits(data: Piece, byte: int) -> Bits:
+    """Where `byte` stands, the first place in the lowest bit."""
+    bits = np.zeros(-(-data.size // 64) * 8, np.uint8)
+    packed = np.packbits(data == byte, bitorder="little")
+    bits[: packed.size] = packed
+    return bits.view("<u8")
+
+
+def _shifted(bits: Bits, by: int) -> Bits:
+    """Each bit one place later (`by` 1), after a line feed before the first; or one place earlier (`by` -1)."""
+    one, top = np.uint64(1), np.uint64(63)
+    if by > 0:
+        return (bits << one) | np.append(one, bits[:-1] >> top)
+    return (bits >> one) | np.append(bits[1:] << top, np.uint64(0))
+
+
+def _inside(quotes: Bits) -> Bits:
+    """The places from each opening quotation mark up to the one before its closing mark."""
+    odd = quotes
+    for distance in (1, 2, 4, 8, 16, 32):
+        odd = odd ^ (odd << np.uint64(distance))
+    open_before = np.bitwise_xor.accumulate(odd >> np.uint64(63))[:-1]
+    odd[1:] ^= np.uint64(0) - open_before
+    return odd
 
 
 @dataclass(frozen=True)
@@ -237,7 +281,7 @@ class _PieceRecords:
     breaks: Positions
 
 
-def _records(data: npt.NDArray[np.uint8], separator: int) -> _PieceRecords:
+def _records(data: Piece, separator: int) -> _PieceRecords:
     quotes = np.flatnonzero(data == QUOTE)
     newlines = np.flatnonzero(data == NEWLINE)
     ends = _outside(newlines, quotes)
@@ -258,7 +302,7 @@ def _records(data: npt.NDArray[np.uint8], separator: int) -> _PieceRecords:
     )
 
 
-def _stray_quote(data: npt.NDArray[np.uint8], separator: int) -> int | None:
+def _stray_quote(data: Piece, separator: int) -> int | None:
     """Position of the first quotation mark that neither begins nor ends a cell, nor is one of two; or None."""
     quotes = np.flatnonzero(data == QUOTE)
     opening, closing = quotes[0::2], quotes[1::2]

@@ -11,6 +11,7 @@ from datetime import date
 import polars as pl
 
 from jsna_pipeline.catalogue.returns import Return
+from jsna_pipeline.returns.raw import FILE, ROW
 from jsna_pipeline.returns.rules.base import Rule, Severity, Tables
 from jsna_pipeline.returns.rules.between import RuleBook
 
@@ -40,5 +41,5 @@ def _with_earlier_end(tables: Tables) -> pl.LazyFrame:
     """Episodes with the latest end among the same child's episodes that began before; open ones never end."""
     end = pl.col("end_date").fill_null(date.max)
     ordered = tables["episode"].filter(pl.col("child_key").is_not_null(), pl.col("start_date").is_not_null())
-    ordered = ordered.sort("child_key", "start_date", end)
+    ordered = ordered.sort("child_key", "start_date", end, FILE, ROW)
     return ordered.with_columns(earlier_end=end.cum_max().shift(1).over("child_key"))

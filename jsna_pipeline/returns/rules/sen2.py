@@ -14,6 +14,7 @@ from datetime import date
 import polars as pl
 
 from jsna_pipeline.catalogue.returns import Return
+from jsna_pipeline.returns.raw import FILE, ROW
 from jsna_pipeline.returns.rules.base import Rule, Severity, Tables, by_file, later_repeat, with_ancestor, with_children
 from jsna_pipeline.returns.rules.between import RuleBook, birthday_cut_off, repeats_within
 
@@ -104,9 +105,9 @@ def _active_plans(book: RuleBook) -> None:
     table = "active_plan"
 
     def of_person(tables: Tables) -> pl.LazyFrame:
-        """Active plans with the key of the person, ordered so that the first of a person is kept."""
+        """Active plans with the key of the person, in the order of the files: joining may mix it."""
         plans = with_ancestor(book.record, table, "request", ["person_key"])(tables)
-        return plans.with_columns(second=later_repeat("request.person_key"))
+        return plans.sort(FILE, ROW).with_columns(second=later_repeat("request.person_key"))
 
     def with_start(tables: Tables) -> pl.LazyFrame:
         """Active plans with the start of the earliest plan issued on the same request."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from jsna_pipeline.catalogue.returns import ReturnTable
 from jsna_pipeline.errors import InputError
 from jsna_pipeline.returns.delivered import DeliveredFile
-from jsna_pipeline.returns.formats.csv_text import PIECE, open_csv
+from jsna_pipeline.returns.formats import csv_text
+from jsna_pipeline.returns.formats.csv_text import LONGEST_RECORD, PIECE, open_csv
 
 TABLE = ReturnTable.model_validate(
     {
@@ -106,11 +108,16 @@ CELLS = st.text(st.sampled_from('ab ,;"\n\té'), max_size=4)
     records=st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12),
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     ending=st.sampled_from(["\n", "\r\n"]),
+    piece=st.sampled_from([16, 80, PIECE]),
 )
 def test_what_a_csv_writer_writes_is_read_back(
-    tmp_path_factory: pytest.TempPathFactory, records: list[tuple[str, str, str]], quoting: int, ending: str
+    tmp_path_factory: pytest.TempPathFactory,
+    records: list[tuple[str, str, str]],
+    quoting: int,
+    ending: str,
+    piece: int,
 ) -> None:
-    """Every cell in its place, and every row on the line where a text editor shows it."""
+    """Every cell in its place, and every row on the line where a text editor shows it, however the file is cut."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=quoting, lineterminator=ending)  # type: ignore[arg-type]
     writer.writerow("abc")
@@ -121,9 +128,28 @@ def test_what_a_csv_writer_writes_is_read_back(
         writer.writerow(record)
         if text.getvalue()[before:].strip("\r\n,"):
             expected.append((*(cell.strip() or None for cell in record), line))
-    rows, notes = scanned(tmp_path_factory.mktemp("written"), text.getvalue().encode())
+    with patch.object(csv_text, "PIECE", piece):
+        rows, notes = scanned(tmp_path_factory.mktemp("written"), text.getvalue().encode())
     assert rows == expected
     assert notes == []
+
+
+@given(st.lists(st.text(st.sampled_from('ab,"\r'), max_size=9).filter(lambda line: "\r" not in line[:-1]), max_size=30))
+def test_a_file_is_read_or_refused_alike_in_many_pieces_and_in_one(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
+    """The quick look at a piece must see whatever the thorough one would."""
+    folder = tmp_path_factory.mktemp("cut")
+    content = "\n".join(("a,b,c", *lines)).encode()
+
+    def outcome(piece: int) -> object:
+        with patch.object(csv_text, "PIECE", piece):
+            try:
+                return scanned(folder, content)
+            except InputError:
+                return "refused"
+
+    assert outcome(8) == outcome(PIECE)
 
 
 ROWS = PIECE // 5
@@ -145,6 +171,6 @@ def test_a_file_of_many_pieces_counts_its_lines_on(tmp_path: Path) -> None:
 
 
 def test_a_mark_that_is_never_closed_is_found_long_before_the_end_of_a_large_file(tmp_path: Path) -> None:
-    content = b"a,b,c\n" + b"1,2,3\n" * ROWS + b'1,"CANARY,3\n' + b"4,5,6\n" * (8 * ROWS)
+    content = b"a,b,c\n" + b"1,2,3\n" * ROWS + b'1,"CANARY,3\n' + b"4,5,6\n" * (LONGEST_RECORD // 4)
     with pytest.raises(InputError, match=rf"^rows\.csv, line {ROWS + 2:,}: a quotation mark is opened there"):
         scanned(tmp_path, content)

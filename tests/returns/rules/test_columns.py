@@ -6,9 +6,12 @@ from datetime import date
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jsna_pipeline.catalogue.returns import returns
 from jsna_pipeline.returns.rules import rules_of
+from jsna_pipeline.returns.rules.base import has_repeats
 from jsna_pipeline.returns.rules.columns import malformed_postcode, malformed_uln, malformed_upn
 from tests.returns.rules.examples import TEMPORARY_UPN, UPN, Change, changed, checked, places
 from tests.returns.rules.test_sen2 import DAY, GOOD, YEAR
@@ -99,6 +102,21 @@ def test_any_single_wrong_digit_of_a_upn_is_found() -> None:
     wrong = [UPN[:place] + digit + UPN[place + 1 :] for place in range(1, 13) for digit in "0123456789"]
     upns = pl.DataFrame({"upn": [upn for upn in wrong if upn != UPN]})
     assert upns.select(malformed_upn("upn")).to_series().all()
+
+
+def test_each_upn_of_a_column_is_judged_by_itself() -> None:
+    upns = pl.DataFrame({"upn": [UPN, None, "", UPN[:12], TEMPORARY_UPN, "é" + UPN[2:], "A" + UPN[1:], UPN]})
+    assert upns.select(malformed_upn("upn")).to_series().to_list() == [False, False] + [True] * 2 + [False] + (
+        [True] * 2 + [False]
+    )
+
+
+@given(st.lists(st.none() | st.text("ab", max_size=2)))
+def test_no_repeat_goes_without_suspicion(keys: list[str | None]) -> None:
+    known = [key for key in keys if key is not None]
+    frame = pl.LazyFrame({"key": keys}, schema={"key": pl.String})
+    suspected = frame.select(has_repeats("key")).collect(engine="streaming").item()
+    assert suspected == (len(set(known)) < len(known))
 
 
 @pytest.mark.parametrize(
