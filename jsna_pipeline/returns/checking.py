@@ -27,6 +27,9 @@ from jsna_pipeline.schemas.validation import validate_records
 # A return with more bad rows than this in a table is not a return with slips in it: the export or our
 # reading of it is wrong. Far above the 1 % of published files, because systems of record are not clean.
 REFUSED_LIMIT = 0.2
+# Rows of a table that are held in memory at once: the pupils of all England's schools would be nine million, those of
+# the largest authority with every placement of fifteen years are under one.
+MOST_ROWS = 3_000_000
 PLACE = [FILE, ROW]
 PARENT_REFUSED = "parent_refused"
 FINDINGS = {
@@ -63,9 +66,10 @@ class Checked:
 def check(tables: Tables, record: Return, year: int, reference_date: date) -> Checked:
     """`tables`, as `typed` gives them, without the rows that failed an error, and proven to fit their model.
 
-    Raises InputError where more than `REFUSED_LIMIT` of a table's rows are refused.
+    Raises InputError where more than `REFUSED_LIMIT` of a table's rows are refused, or it has more than `MOST_ROWS`.
     """
     checked = examine(tables, record, year, reference_date)
+    _refuse_above_size(checked, record)
     _refuse_above_limit(checked, record)
     proven = {}
     for name, table in checked.tables.items():
@@ -235,6 +239,15 @@ def _kept(
         joined = kept.join(unbelievable, on=PLACE, how="left", maintain_order="left")
         kept = joined.with_columns(cell.alias(column)).drop("unbelievable")
     return kept
+
+
+def _refuse_above_size(checked: Checked, record: Return) -> None:
+    for name, rows in checked.rows_read.items():
+        if rows > MOST_ROWS:
+            raise InputError(
+                f"{record.title}: table “{record.tables[name].title}” has {rows:,} rows, more than the {MOST_ROWS:,} "
+                "that one area can have; deliver the return of the area alone."
+            )
 
 
 def _refuse_above_limit(checked: Checked, record: Return) -> None:

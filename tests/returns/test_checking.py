@@ -65,6 +65,13 @@ def test_a_fifth_of_refused_rows_is_borne_and_one_more_is_not() -> None:
     assert CANARY not in "".join(traceback.format_exception(refused.value))
 
 
+def test_a_return_larger_than_any_area_is_refused_before_it_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "MOST_ROWS", 9)
+    assert check(typed_tables(persons(9)), RECORD, YEAR, DAY).rows_read == {"person": 9}
+    with pytest.raises(InputError, match=r"has 10 rows, more than the 9 .*; deliver the return of the area alone\.$"):
+        check(typed_tables(persons(10)), RECORD, YEAR, DAY)
+
+
 def test_a_rule_is_left_out_where_its_other_table_is_absent() -> None:
     alone = {"need": [{"need_key": "1", "active_plan_key": "1", "need": "ASD", "need_rank": "1"}]}
     assert checked("sen2", alone, YEAR, DAY).findings.is_empty()
