@@ -21,6 +21,7 @@ class Definition(BaseModel):
 
 
 D = TypeVar("D", bound=Definition)
+M = TypeVar("M", bound=BaseModel)
 
 
 def load_folder(folder: str, model: type[D]) -> dict[str, D]:
@@ -36,24 +37,40 @@ def load_folder(folder: str, model: type[D]) -> dict[str, D]:
     return found
 
 
+class DefinitionFault(Exception):
+    """What is wrong with a YAML text, and on which line."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"line {line}: {what}")
+        self.line, self.what = line, what
+
+
 def parse(text: str, model: type[D], name: str, definition_id: str) -> D:
     """One YAML text as a model; the id comes from the file's name and is not written inside it."""
+    try:
+        return validated(text, model, id=definition_id)
+    except DefinitionFault as fault:
+        raise InputError(f"catalogue/{name}, line {fault.line}: {fault.what}.") from None
+
+
+def validated(text: str, model: type[M], **given: object) -> M:
+    """A YAML text with the fields `given` beside it as a model; raises DefinitionFault."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f", line {mark.line + 1}" if mark else ""
-        raise InputError(f"catalogue/{name}{place}: not valid YAML ({getattr(error, 'problem', error)}).") from None
+        raise DefinitionFault(
+            mark.line + 1 if mark else 1, "not valid YAML; look for a tab, a colon or a mark"
+        ) from None
     if not isinstance(data, dict):
-        raise InputError(f"catalogue/{name}, line 1: expected a mapping of fields, as in the files beside it.")
+        raise DefinitionFault(1, "expected a mapping of fields, as in the files beside it")
     try:
-        return model.model_validate({"id": definition_id} | data)
+        return model.model_validate(given | data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        line = _line_of(node, first["loc"])
         field = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"catalogue/{name}, line {line}: {field}: {first['msg']}.") from None
+        raise DefinitionFault(_line_of(node, first["loc"]), f"{field}: {first['msg']}") from None
 
 
 def _line_of(node: Any, location: tuple[Any, ...]) -> int:

@@ -12,9 +12,10 @@ add to that; they leave the public answer as it is, because not every area holds
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -89,6 +90,35 @@ class AnsweringIndicator(Definition):
         return (dimension, category) if self.group else indicators()[self.id].headline_group
 
 
+class Gap(Definition):
+    """The two groups between which a gap is to close, each as `dimension/category` of the measure's indicators."""
+
+    group: str = Field(pattern=r"^[a-z_0-9]+/\S.*$")
+    reference: str = Field(pattern=r"^[a-z_0-9]+/\S.*$")
+
+
+class Leg(Definition):
+    """One side of a linked pair: an indicator, and the direction in which it is to move."""
+
+    indicator: AnsweringIndicator
+    want: Literal["increase", "reduce"]
+
+
+class Target(Definition):
+    """What a target rule needs to know beside the figures; each rule reads its own fields."""
+
+    comparators: tuple[Literal["england", "region", "neighbours_mean"], ...] = ("england",)
+    baseline: str = Field("", description="period to set out from; blank is the earliest of the strategy's years")
+    window: tuple[str, str] | None = Field(None, description="first and last period of a window that is named")
+    intervention: str = Field("", description="first period after an intervention")
+    level: float | None = Field(None, description="value to be reached, in the indicator's unit")
+    margin: float | None = Field(None, gt=0, description="difference that still counts as the same")
+    share: float = Field(100, gt=0, le=100, description="percentage that has to be reached")
+    due: date | None = Field(None, description="day by which it is to be reached")
+    gap: Gap | None = None
+    legs: tuple[Leg, ...] = ()
+
+
 def _as_word(value: Any) -> Any:
     """YAML reads a bare yes or no as true or false."""
     return {True: Answer.YES, False: Answer.NO}.get(value, value) if isinstance(value, bool) else value
@@ -108,6 +138,9 @@ class Measure(Definition):
     rule: TargetRule
     answer: Annotated[Answer, BeforeValidator(_as_word)]
     indicators: list[AnsweringIndicator] = []
+    target: Target = Target()
+    owner: str = Field("", description="who answers for it; blank is the strategy's board")
+    survey_questions: list[str] = Field([], description="ids of survey questions that answer it")
     local_tables: list[str] = Field([], description="tables of the area's own returns that give what is missing")
     missing: str = Field("", pattern=r"^(.*\.)?$", description="what public figures do not say, in one sentence")
     holder: str = Field("", pattern=r"^(.*[^.])?$", description="who holds the rest; ends a sentence")

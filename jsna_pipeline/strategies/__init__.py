@@ -1,0 +1,1 @@
+"""Whether an area reaches what its strategies set out to reach."""
