@@ -138,7 +138,7 @@ class Measure(Definition):
     rule: TargetRule
     answer: Annotated[Answer, BeforeValidator(_as_word)]
     indicators: list[AnsweringIndicator] = []
-    target: Target = Target()
+    target: Target = Target.model_validate({})
     owner: str = Field("", description="who answers for it; blank is the strategy's board")
     survey_questions: list[str] = Field([], description="ids of survey questions that answer it")
     local_tables: list[str] = Field([], description="tables of the area's own returns that give what is missing")
