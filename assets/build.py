@@ -14,7 +14,9 @@ from assets.dagster_home import open_instance
 from assets.definitions import build_defs
 from assets.jobs import REPORTS_JOB, TABLES_JOB
 from assets.local import LOCAL_TABLES
-from assets.report import FORMATS, UPSTREAM, materialisation, sound_upstream
+from assets.report import FORMATS
+from assets.soundness import UPSTREAM, materialisation, sound_upstream
+from assets.steering import STEERING_TABLES
 from jsna_pipeline.errors import BuildError, InputError, JsnaError
 from jsna_pipeline.fingerprints import catalogue_digest, code_digest, digest, folder_digest
 from jsna_pipeline.geography import Area
@@ -123,7 +125,7 @@ def _report(
 ) -> None:
     progress(f"{area.name}: writing {', '.join(formats)}…")
     key = dg.MultiPartitionKey({"area": area.slug, "edition": edition})
-    selected = [dg.AssetKey(table) for table in LOCAL_TABLES]
+    selected = [dg.AssetKey(table) for table in (*LOCAL_TABLES, *STEERING_TABLES)]
     selected += [dg.AssetKey(f"report_{name}") for name in formats if name in FORMATS]
     _note_seconds(_run(defs, REPORTS_JOB, instance, key, selected), seconds, f" {area.slug}")
 

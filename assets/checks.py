@@ -13,7 +13,7 @@ import pandera.pandas as pa
 from assets.local import LOCAL_TABLES
 from assets.partitions import edition_partitions, report_partitions
 from assets.resources import Tables
-from jsna_pipeline import published_tables
+from jsna_pipeline import published_tables, steering
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.core_tables import schema_of
 from jsna_pipeline.errors import InputError
@@ -39,6 +39,7 @@ SCHEMA_CHECK = "stored_table_fits_its_schema"
 def all_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
     core = {dataset.core_asset: schema_of(dataset) for dataset in datasets().values()}
     national = {asset: model.to_schema() for asset, model in NATIONAL_TABLES.items()}
+    steered = {asset: model.to_schema() for asset, model in steering.MODELS.items()}
     local = {asset: model.to_schema() for asset, model in LOCAL_TABLES.items()}
     editions = edition_partitions(settings)
     return [
@@ -46,6 +47,7 @@ def all_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
         _schema_checks("core_tables_fit_their_schemas", core, editions),
         *[_schema_checks(f"{asset}_{SCHEMA_CHECK}", {asset: schema}, editions) for asset, schema in national.items()],
         _schema_checks("local_tables_fit_their_schemas", local, report_partitions(settings)),
+        _schema_checks("steering_tables_fit_their_schemas", steered, report_partitions(settings)),
         _sources_complete(settings),
         *[_rule_holds(rule, settings) for rule in ReconciliationRule],
     ]

@@ -18,6 +18,7 @@ from assets.landed import landed_assets
 from assets.local import local_assets
 from assets.report import report_asset
 from assets.resources import Landing, Quarantine, Restricted, Tables
+from assets.steering import steering_assets
 from jsna_pipeline.settings import Settings, load_settings
 
 # Partitioned asset checks are a preview in Dagster 1.13 and we rely on them: exactly this warning is
@@ -37,6 +38,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *indicator_assets(settings),
             *evidence_assets(settings),
             *local_assets(settings),
+            steering_assets(settings),
             report_asset(settings),
         ],
         asset_checks=all_checks(settings),

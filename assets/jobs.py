@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets import core, evidence, indicators, landed, local, report
+from assets import core, evidence, indicators, landed, local, report, steering
 from jsna_pipeline import geography
 from jsna_pipeline.settings import Settings
 
@@ -31,8 +31,8 @@ def tables_job() -> Job:
 def reports_job() -> Job:
     return dg.define_asset_job(
         REPORTS_JOB,
-        selection=dg.AssetSelection.groups(local.GROUP, report.GROUP),
-        description="The area's own returns, then HTML, PDF and data of the area; needs the edition's tables.",
+        selection=dg.AssetSelection.groups(local.GROUP, steering.GROUP, report.GROUP),
+        description="The area's own returns, scorecards, then HTML, PDF and data; needs the edition's tables.",
         executor_def=dg.in_process_executor,
     )
 

@@ -6,7 +6,7 @@ Not here: assembling or rendering (`jsna_pipeline/report/`).
 A report refuses a table whose latest run or blocking check failed: "stored" is not "sound".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,22 +14,23 @@ from pathlib import Path
 import dagster as dg
 
 from assets import metadata
-from assets.checks import NATIONAL_TABLES, SCHEMA_CHECK
 from assets.local import LOCAL_TABLES, area_and_edition
 from assets.partitions import report_partitions
 from assets.resources import Restricted, Tables
-from jsna_pipeline.errors import BuildError
+from assets.soundness import UPSTREAM, sound, sound_upstream
+from assets.steering import STEERING_TABLES, steering_of
 from jsna_pipeline.fingerprints import digest
+from jsna_pipeline.governance import freezing
 from jsna_pipeline.report import datapack, html, output, pdf
 from jsna_pipeline.report.assemble import assemble
 from jsna_pipeline.report.model import Report
-from jsna_pipeline.report.view import NEIGHBOURS_TABLE, AreaView, load_view
+from jsna_pipeline.report.view import AreaView, load_view
 from jsna_pipeline.safe_tables import csv_bytes, parquet_bytes
 from jsna_pipeline.settings import Settings
+from jsna_pipeline.steering import Steering
 
 GROUP = "report"
 FORMATS = ("html", "pdf", "data")
-UPSTREAM = [*NATIONAL_TABLES, NEIGHBOURS_TABLE]
 
 
 def report_asset(settings: Settings) -> dg.AssetsDefinition:
@@ -37,7 +38,7 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
         dg.AssetSpec(
             f"report_{name}",
             group_name=GROUP,
-            deps=[*UPSTREAM, *LOCAL_TABLES],
+            deps=[*UPSTREAM, *LOCAL_TABLES, *STEERING_TABLES],
             description=description,
             kinds=kinds,
             owners=metadata.OWNERS,
@@ -56,21 +57,27 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, tables: Tables, restricted: Restricted
     ) -> Iterator[dg.MaterializeResult]:
         area, edition = area_and_edition(context)
+        folder = output.report_folder(settings.reports, edition, area.slug)
+        freezing.refuse_frozen(folder)  # before a minute's work for nothing
         checks = sound_upstream(context.instance, edition)
-        checks |= sound(context.instance, LOCAL_TABLES, str(context.partition_key))
+        checks |= sound(context.instance, [*LOCAL_TABLES, *STEERING_TABLES], str(context.partition_key))
         view = load_view(tables.folder(), settings, area, edition, restricted.records())
         wanted = [name for name in FORMATS if dg.AssetKey(f"report_{name}") in context.selected_asset_keys]
-        folder = output.report_folder(settings.reports, edition, area.slug)
-        made = assemble(view, settings)
-        files = render(made, view, wanted)
-        # Names in the governance box and the NHS bodies are settings: they too tell one build from another.
+        steered = steering_of(view, settings)
+        made = assemble(view, settings, steered)
+        files = render(made, view, steered, wanted)
+        # The NHS bodies and weights are settings: they too tell one build from another.
         fingerprint = digest(
-            view.fingerprint, settings.governance_of(area.slug).model_dump_json(), view.nhs.model_dump_json()
+            view.fingerprint, view.nhs.model_dump_json(), str(sorted(settings.priority_weights.items()))
         )
         if made.restricted:
             settings.reports.mkdir(parents=True, exist_ok=True)
             settings.reports.chmod(0o700)
-        output.publish(folder, files, output.manifest_of(made, fingerprint, view.row_counts, checks, view.inputs))
+        problems = [problem.sentence for problem in steered.problems]
+        manifest = output.manifest_of(made, fingerprint, view.row_counts, checks, view.inputs, problems)
+        output.publish(folder, files, manifest)
+        if made.published and set(wanted) == set(FORMATS):
+            freezing.freeze(folder)
         for name in wanted:
             path = folder / {"html": "index.html", "pdf": "jsna.pdf", "data": "data"}[name]
             yield dg.MaterializeResult(asset_key=f"report_{name}", metadata=_links(path, files, name))
@@ -78,20 +85,20 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
     return report
 
 
-def render(made: Report, view: AreaView, wanted: list[str]) -> dict[str, bytes]:
+def render(made: Report, view: AreaView, steered: Steering, wanted: list[str]) -> dict[str, bytes]:
     """The files of the formats asked for, by path below the report's folder."""
     if "pdf" not in wanted:
-        return _other_formats(made, view, wanted)
+        return _other_formats(made, view, steered, wanted)
     if wanted == ["pdf"]:
         return {"jsna.pdf": pdf.render(made)}
     # The PDF takes longer than all else: beside other formats it is laid out in a process of its own. Spawned,
     # not forked, since this process has threads.
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as beside:
         paged = beside.submit(pdf.render, made)
-        return _other_formats(made, view, wanted) | {"jsna.pdf": paged.result()}
+        return _other_formats(made, view, steered, wanted) | {"jsna.pdf": paged.result()}
 
 
-def _other_formats(made: Report, view: AreaView, wanted: list[str]) -> dict[str, bytes]:
+def _other_formats(made: Report, view: AreaView, steered: Steering, wanted: list[str]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     if "html" in wanted:
         files["index.html"] = html.render(made).encode("utf-8")
@@ -100,6 +107,7 @@ def _other_formats(made: Report, view: AreaView, wanted: list[str]) -> dict[str,
         tables |= {"inequalities": view.unequal, "priorities": view.prioritised}
         tables["reconciliation"] = datapack.exceptions_of(view)
         tables |= datapack.local_tables_of(view)
+        tables |= {name.removeprefix("steering_"): table for name, table in steered.tables.items()}
         for name, table in tables.items():
             files[f"data/{name}.csv"] = csv_bytes(table)
             files[f"data/{name}.parquet"] = parquet_bytes(table)
@@ -121,64 +129,3 @@ def _links(path: Path, files: dict[str, bytes], name: str) -> dict[str, dg.Metad
         "path": dg.MetadataValue.path(path),
         "bytes": dg.MetadataValue.int(size),
     }
-
-
-def sound_upstream(instance: dg.DagsterInstance, edition: str) -> dict[str, bool]:
-    """As `sound`, of every national table that a report rests on."""
-    return sound(instance, UPSTREAM, edition)
-
-
-def sound(instance: dg.DagsterInstance, tables: Iterable[str], partition: str) -> dict[str, bool]:
-    """Check results of `tables` in a partition; BuildError where one is missing, failed or half renewed."""
-    results = {}
-    for asset in tables:
-        key = dg.AssetKey(asset)
-        stored = materialisation(instance, key, partition)
-        _refuse_unfinished_renewal(instance, key, partition, stored)
-        results[f"{asset}: {SCHEMA_CHECK}"] = _check_passed(instance, key, partition, stored)
-    failures = [name for name, passed in results.items() if not passed]
-    if failures:
-        raise BuildError(
-            f"The latest tables of edition {partition} failed a check ({failures[0]}); "
-            "mend the input and build its tables again."
-        )
-    return results
-
-
-def materialisation(instance: dg.DagsterInstance, key: dg.AssetKey, edition: str) -> dg.EventLogRecord:
-    """The latest record of the table having been written; BuildError where it never was."""
-    wanted = dg.AssetRecordsFilter(asset_key=key, asset_partitions=[edition])
-    made = instance.fetch_materializations(wanted, limit=1).records
-    if not made:
-        raise BuildError(
-            f"{key.to_user_string()}: no table for edition {edition}; "
-            "build the edition's tables first (job `edition_tables`)."
-        )
-    return made[0]
-
-
-def _refuse_unfinished_renewal(
-    instance: dg.DagsterInstance, key: dg.AssetKey, edition: str, stored: dg.EventLogRecord
-) -> None:
-    """A run that planned to renew the table and did not leaves the old one: sound once, not any more."""
-    planned = instance.get_latest_planned_materialization_info(key, edition)
-    if planned is None or planned.storage_id <= stored.storage_id:
-        return
-    run = instance.get_run_by_id(planned.run_id)
-    if run is not None and not run.is_success:
-        raise BuildError(
-            f"{key.to_user_string()}: the latest run for edition {edition} failed or did not finish; "
-            "mend its input and build again."
-        )
-
-
-def _check_passed(instance: dg.DagsterInstance, key: dg.AssetKey, edition: str, stored: dg.EventLogRecord) -> bool:
-    """Whether the blocking check's latest evaluation passed, and was of the table as now stored."""
-    records = instance.event_log_storage.get_asset_check_execution_history(
-        dg.AssetCheckKey(key, SCHEMA_CHECK),
-        limit=1000,  # of all editions together, newest first
-    )
-    latest = next((record for record in records if record.partition in (None, edition)), None)
-    if latest is None or latest.event is None or latest.status.value != "SUCCEEDED":
-        return False
-    return latest.event.timestamp >= stored.timestamp

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jsna_pipeline.errors import InputError, JsnaError
+from jsna_pipeline.errors import BuildError, InputError, JsnaError
 
 if TYPE_CHECKING:
+    from jsna_pipeline.contributions.reading import Problem
+    from jsna_pipeline.geography import Area
     from jsna_pipeline.settings import Settings
 
 app = typer.Typer(
@@ -59,6 +61,12 @@ ReturnsOption = Annotated[
     Path | None, typer.Option(help="Folder with <edition>/<area>/<return>/<file>: the area's own person-level returns.")
 ]
 
+ContributionsOption = Annotated[
+    Path | None, typer.Option(help="Folder with <edition>/<area>/<file>: what the area writes for its assessment.")
+]
+commentary = typer.Typer(help="Words by many hands: workbooks out to contributors, and back.", no_args_is_help=True)
+app.add_typer(commentary, name="commentary")
+
 
 @app.command()
 def build(
@@ -67,6 +75,7 @@ def build(
     source: SourceOption = None,
     landing: LandingOption = None,
     returns: ReturnsOption = None,
+    contributions: ContributionsOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder for reports. [default: reports/<source>]")] = None,
     only: Annotated[Format | None, typer.Option(help="Write one format alone.")] = None,
     audience: Annotated[
@@ -79,15 +88,20 @@ def build(
         from jsna_pipeline import geography
 
         wanted = [geography.local_authority(text) for text in areas]
-        settings = _settings(source, landing, out=out, edition=edition, returns=returns, audience=audience)
+        settings = _settings(
+            source, landing, out=out, edition=edition, returns=returns, contributions=contributions, audience=audience
+        )
         if out is not None and settings.audience == "restricted":
             raise InputError("--out is for the public report; a restricted one stays in the restricted store.")
         chosen = _edition(settings)
         typer.echo(f"Source: {settings.source} ({settings.published_files}); edition {chosen}.")
         from assets.build import build as run
+        from jsna_pipeline.report import output
 
         result = run(settings, wanted, chosen, [only.value] if only else [form.value for form in Format], typer.echo)
         for folder in result.folders.values():
+            for sentence in output.problems_of(folder):
+                typer.echo(f"Left out: {sentence}")
             for name in ("index.html", "jsna.pdf", "data", "jsna-data.xlsx", "manifest.json"):
                 if (folder / name).exists() and (only is None or _belongs(name, only)):
                     typer.echo(str(folder / name))
@@ -170,24 +184,97 @@ def export(
 
 @app.command()
 def template(
-    name: Annotated[str, typer.Argument(help="Name of a return; without one, all are listed.")] = "",
+    name: Annotated[str, typer.Argument(help="Name of a return or a contribution; without one, all are listed.")] = "",
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
-    year: Annotated[int | None, typer.Option(help="Collection year. [default: this year]")] = None,
+    year: Annotated[int | None, typer.Option(help="Collection year of a return. [default: this year]")] = None,
 ) -> None:
-    """Write the empty file of a local return, with its data dictionary."""
+    """Write the empty file of a local return or of a contribution, with its data dictionary."""
     with _one_sentence():
         from datetime import date
 
         from jsna_pipeline.catalogue.returns import returns
+        from jsna_pipeline.contributions.templates import templates, write_contribution_template
         from jsna_pipeline.returns.templates import write_template
 
         if not name:
-            _print_rows(["name", "kind", "title"], [[each.id, each.kind, each.title] for each in returns().values()])
+            listed = [[each.id, each.kind, each.title] for each in returns().values()]
+            listed += [[each.name, "contribution", each.title] for each in templates().values()]
+            _print_rows(["name", "kind", "title"], listed)
             return
-        if name not in returns():
-            raise InputError(f"There is no return {name!r}; `jsna template` alone lists all.")
-        for path in write_template(returns()[name], out.resolve(), year or date.today().year):
+        if name in templates():
+            written = write_contribution_template(name, out.resolve())
+        elif name in returns():
+            written = list(write_template(returns()[name], out.resolve(), year or date.today().year))
+        else:
+            raise InputError(f"There is no return or contribution {name!r}; `jsna template` alone lists all.")
+        for path in written:
             typer.echo(str(path))
+
+
+@commentary.command("export")
+def export_words(
+    area: Annotated[str, typer.Argument(help="Area by name, slug or code.")],
+    edition: EditionOption = None,
+    source: SourceOption = None,
+    landing: LandingOption = None,
+    contributions: ContributionsOption = None,
+    out: Annotated[Path, typer.Option(help="Folder for the workbooks.")] = Path(),
+) -> None:
+    """Write one workbook for each contributor: what the data say, and where words are wanted."""
+    with _one_sentence():
+        from jsna_pipeline.commentary.exchange import export_commentary
+        from jsna_pipeline.report.assemble import assemble
+        from jsna_pipeline.report.view import load_view
+        from jsna_pipeline.steering import steer
+        from jsna_pipeline.storage import TableFolder
+
+        settings, chosen, found, folder = _contributed(area, edition, source, landing, contributions)
+        view = load_view(TableFolder(settings.tables), settings, found, chosen)
+        report = assemble(view, settings, steer(view, settings.priority_weights))
+        written, problems = export_commentary(view, report, folder, out.resolve())
+        _print_outcome(written, problems)
+
+
+@commentary.command("import")
+def import_words(
+    area: Annotated[str, typer.Argument(help="Area by name, slug or code.")],
+    files: Annotated[list[Path], typer.Argument(help="Workbooks that came back.")],
+    edition: EditionOption = None,
+    source: SourceOption = None,
+    landing: LandingOption = None,
+    contributions: ContributionsOption = None,
+) -> None:
+    """Take workbooks back as Markdown files; words of another author are never overwritten."""
+    with _one_sentence():
+        from jsna_pipeline.commentary.exchange import import_commentary
+
+        _, chosen, found, folder = _contributed(area, edition, source, landing, contributions)
+        changed, problems = import_commentary(files, folder, found.slug, chosen)
+        _print_outcome(changed, problems)
+
+
+@app.command()
+def verify(
+    area: Annotated[str, typer.Argument(help="Area by name, slug or code.")],
+    edition: EditionOption = None,
+    source: SourceOption = None,
+    landing: LandingOption = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of reports. [default: reports/<source>]")] = None,
+) -> None:
+    """Whether a published edition is still what was frozen; exit code 1 where a file differs."""
+    with _one_sentence():
+        from jsna_pipeline import geography
+        from jsna_pipeline.governance import freezing
+        from jsna_pipeline.report.output import report_folder
+
+        settings = _settings(source, landing, out=out, edition=edition)
+        folder = report_folder(settings.reports, _edition(settings), geography.local_authority(area).slug)
+        seal = freezing.frozen(folder)
+        if seal is None:
+            raise InputError(f"{folder} is not frozen; an edition is once its sign-off says published.")
+        if differences := freezing.verify(folder):
+            raise BuildError(f"{folder} is not what was published: {'; '.join(differences)}.")
+        typer.echo(f"Unchanged since {seal.frozen_on}. Digest of the seal: {seal.digest}")
 
 
 @app.command()
@@ -277,6 +364,28 @@ def _settings(source: SourceName | None, landing: Path | None, **others: object)
     return load_settings(
         source=source.value if source else None, landing=landing.resolve() if landing else None, **paths
     )
+
+
+def _contributed(
+    area: str, edition: str | None, source: SourceName | None, landing: Path | None, contributions: Path | None
+) -> tuple[Settings, str, Area, Path]:
+    """Settings, edition, area and the folder of what the area writes; InputError where there is no such folder."""
+    from jsna_pipeline import geography
+
+    found = geography.local_authority(area)
+    settings = _settings(source, landing, edition=edition, contributions=contributions)
+    chosen = _edition(settings)
+    folder = settings.contributions_of(chosen, found.slug)
+    if folder is None:
+        raise InputError(f"{found.name} has no folder {chosen}/{found.slug} of contributions; see the README.")
+    return settings, chosen, found, folder
+
+
+def _print_outcome(written: Iterable[Path], problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        typer.echo(f"Left out: {problem.sentence}")
+    for path in written:
+        typer.echo(str(path))
 
 
 def _edition(settings: Settings) -> str:

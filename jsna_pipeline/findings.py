@@ -408,5 +408,5 @@ def one_line(known: Facts, extra: str = "") -> str:
         Judgement.WORSENING: " and worsening",
     }.get(Judgement(known.judgement), "")
     end = period_end(known.period, known.period_type)
-    age = f" The figure was {formatting.age_of_figure(end, known.cut_off)} at the cut-off." if end else ""
-    return f"{sentence}{tail}.{extra}{age}"
+    age = f"; {formatting.age_of_figure(end, known.cut_off)}" if end else ""
+    return f"{sentence}{tail}{age}.{extra}"

@@ -9,7 +9,9 @@ from __future__ import annotations
 import pandas as pd
 import pandera.pandas as pa
 
+from jsna_pipeline.catalogue.strategies import EvidenceKind, TargetRule
 from jsna_pipeline.schemas.validation import validate
+from jsna_pipeline.strategies.verdict import Verdict
 from jsna_pipeline.vocabulary import (
     AreaLevel,
     Comparator,
@@ -25,6 +27,11 @@ from jsna_pipeline.vocabulary import (
 
 def _words(enumeration: type) -> list[str]:
     return [member.value for member in enumeration]  # type: ignore[attr-defined]
+
+
+EXCEPTION_STATES = ["new", "open", "closed"]
+EXCEPTION_STAGES = ["explanation_wanted", "decision_wanted", "decided", "closed"]
+SCORES = [0.0, 1.0, 2.0, 3.0, 4.0]  # of a criterion of commissioning priorities
 
 
 class PublishedTable(pa.DataFrameModel):
@@ -162,6 +169,50 @@ class Priorities(PublishedTable):
         unique = ["indicator_id", "area_code"]
 
 
+class CommissioningPriorities(PublishedTable):
+    """How strongly each chapter of one area calls for commissioning: seven criteria, a total, and how far it holds.
+
+    A criterion's figure is null where it is not known, and so is its score: it is left out of the total.
+    """
+
+    area_code: str
+    topic: str = pa.Field(description="Chapter of the report")
+    measures: int = pa.Field(description="Current measures that could be judged", ge=0)
+    standards_failed: int = pa.Field(description="Statutory standards that are not met", ge=0)
+    size: float = pa.Field(
+        description="Children on the wrong side of the largest measure, per 1,000 residents under 18", nullable=True
+    )
+    size_score: float = pa.Field(nullable=True, isin=SCORES)
+    severity: float = pa.Field(description="Percentage of measures that are bad beside England", nullable=True)
+    severity_score: float = pa.Field(description="At least 3 where a standard is failed", nullable=True, isin=SCORES)
+    inequality: float = pa.Field(
+        description="Least gap of the worst group from the rest, percentage points", nullable=True, ge=0
+    )
+    inequality_score: float = pa.Field(nullable=True, isin=SCORES)
+    trend: float = pa.Field(description="Percentage of measures with a trend that get worse", nullable=True)
+    trend_score: float = pa.Field(nullable=True, isin=SCORES)
+    gap: float = pa.Field(description="Mean normal score of the rank; above 0 is worse than the middle", nullable=True)
+    gap_score: float = pa.Field(nullable=True, isin=SCORES)
+    voice: float = pa.Field(description="Percentage of mentions by families and children", nullable=True)
+    voice_score: float = pa.Field(nullable=True, isin=SCORES)
+    evidence: float = pa.Field(description="Percentage of what could be known that is known", ge=0, le=100)
+    evidence_score: float = pa.Field(isin=SCORES)
+    missing: str = pa.Field(description="Criteria that are not known, with semicolons between")
+    total: float = pa.Field(description="Weighted mean of the known scores, 0 to 100", nullable=True, ge=0, le=100)
+    rank: float = pa.Field(description="1 calls most strongly; null where too little is known", nullable=True, ge=1)
+    best_rank: float = pa.Field(
+        description="Best rank when any criterion is left out or counts twice", nullable=True, ge=1
+    )
+    worst_rank: float = pa.Field(description="Worst rank of the same", nullable=True, ge=1)
+    top_five_share: float = pa.Field(
+        description="Percentage of 1,000 random sets of weights that put it in the first five", nullable=True
+    )
+    edition: str
+
+    class Config:
+        unique = ["area_code", "topic"]
+
+
 class StrategyAnswers(PublishedTable):
     """One public figure that answers a measure of a local strategy, for one authority; blank where there is none."""
 
@@ -186,6 +237,65 @@ class StrategyAnswers(PublishedTable):
 
     class Config:
         unique = ["strategy_id", "row", "area_code", "indicator_id", "dimension", "category"]
+
+
+class Scorecard(PublishedTable):
+    """One measure of a strategy of the area: the verdict of its rule, and the figure that it rests on."""
+
+    strategy_id: str = pa.Field(description="Id of the strategy")
+    row: int = pa.Field(description="Number of the measure in the reviewed list", ge=1)
+    area_code: str
+    references: str = pa.Field(description="Objectives, priorities or themes that ask for it, with semicolons between")
+    measure: str
+    rule: str = pa.Field(description="Rule by which the measure is judged", isin=_words(TargetRule))
+    verdict: str = pa.Field(description="What the rule says; no_data is a gap with a holder", isin=_words(Verdict))
+    sentence: str = pa.Field(description="The verdict in words, with the figures it rests on")
+    owner: str = pa.Field(description="Who answers for the measure")
+    evidence: str = pa.Field(description="Kind of evidence that the measure asks for", isin=_words(EvidenceKind))
+    indicator_ids: str = pa.Field(description="Published indicators that bear on it, with semicolons between")
+    figure: str = pa.Field(description="What the value is; blank where there is none, or none that may be printed")
+    period: str
+    value: float = pa.Field(description="The newest figure that decides the verdict", nullable=True)
+    unit: str
+    england_value: float = pa.Field(nullable=True)
+    region_value: float = pa.Field(nullable=True)
+    neighbours_mean_value: float = pa.Field(nullable=True)
+    holder: str = pa.Field(description="Who holds what is missing; blank where the measure could be judged or shown")
+    edition: str
+
+    class Config:
+        unique = ["strategy_id", "row", "area_code"]
+
+    @pa.dataframe_check(name="gap_is_owned", error="a measure without data names who holds it")
+    def _gap_is_owned(cls, table: pd.DataFrame) -> pd.Series:
+        return (table["verdict"] != Verdict.NO_DATA.value) | (table["holder"] != "")
+
+
+class ScorecardExceptions(PublishedTable):
+    """A measure that is not met, or was not: what its manager says, what the board decided, and for how long."""
+
+    strategy_id: str
+    row: int = pa.Field(ge=1)
+    area_code: str
+    measure: str
+    owner: str
+    state: str = pa.Field(
+        description="new, open since an earlier edition, or closed in this one", isin=EXCEPTION_STATES
+    )
+    stage: str = pa.Field(description="What is wanted next", isin=EXCEPTION_STAGES)
+    opened: str = pa.Field(description="Edition in which it was first not met")
+    editions_open: int = pa.Field(description="Editions in which it was open, this one included", ge=1)
+    verdict: str = pa.Field(isin=_words(Verdict))
+    sentence: str = pa.Field(description="What the edition says of the measure")
+    explanation: str = pa.Field(description="The manager's; blank where none was given")
+    action: str
+    due: str = pa.Field(description="Day by which the action is done; blank where none is set")
+    decision: str = pa.Field(description="The board's; blank where none was taken")
+    decided_on: str
+    edition: str
+
+    class Config:
+        unique = ["strategy_id", "row", "area_code"]
 
 
 class Reconciliation(PublishedTable):
@@ -358,6 +468,46 @@ class LocalUnseen(PublishedTable):
     sentence: str
     plans: pd.Int64Dtype = pa.Field(ge=0)
     edition: str
+
+
+class SurveyResults(PublishedTable):
+    """One measure of a survey question in one wave, for everybody or for a group; blank where too few answered."""
+
+    survey: str = pa.Field(description="Id of the survey, the same in every wave")
+    wave: str = pa.Field(description="Period of the survey")
+    population: str = pa.Field(isin=["children", "young_people", "parents", "staff"])
+    question_id: str = pa.Field(description="Id of the question, the same in every wave")
+    question: str = pa.Field(description="As it was asked")
+    topic: str
+    measure: str = pa.Field(
+        description="Share of positive answers, share of one answer, positive minus negative, or a mean",
+        isin=["positive", "answer", "net", "mean"],
+    )
+    answer: str = pa.Field(description="The answer whose share it is; blank for the other measures")
+    dimension: str = pa.Field(description="Characteristic of those who answered; total for everybody")
+    category: str
+    category_name: str
+    respondents: pd.Int64Dtype = pa.Field(description="Answers counted, without weights", nullable=True, ge=0)
+    effective_n: float = pa.Field(description="Answers that weighting leaves, by Kish’s rule", nullable=True)
+    value: float = pa.Field(description="Weighted share in percent, net score in points, or mean", nullable=True)
+    lower: float = pa.Field(description="Lower 95 % limit", nullable=True)
+    upper: float = pa.Field(description="Upper 95 % limit", nullable=True)
+    unit: str = pa.Field(isin=["percent", "percentage points", "number"])
+    weighted: bool = pa.Field(description="Weighted to the mix of the population")
+    previous_wave: str = pa.Field(description="Wave that the change is counted from; blank where there is none")
+    change: float = pa.Field(description="Value minus that of the previous wave", nullable=True)
+    change_lower: float = pa.Field(description="Lower 95 % limit of the change", nullable=True)
+    change_upper: float = pa.Field(description="Upper 95 % limit of the change", nullable=True)
+    significance: str = pa.Field(
+        description="Whether the change is more than chance, all questions of the dimension tested together",
+        isin=_words(Significance),
+    )
+    status: str = pa.Field(isin=["ok", "suppressed", "unavailable"])
+    illustrative: bool = pa.Field(description="Invented answers that show what the table looks like")
+    edition: str
+
+    class Config:
+        unique = ["survey", "wave", "question_id", "measure", "answer", "dimension", "category"]
 
 
 def checked(table: pd.DataFrame, model: type[pa.DataFrameModel]) -> pd.DataFrame:

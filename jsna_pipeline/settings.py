@@ -32,20 +32,6 @@ Source = Literal["seeds", "landing"]
 Audience = Literal["public", "restricted"]
 
 
-class GovernanceSettings(BaseModel):
-    """Who answers for an area's document; blank until the area fills it in."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    owner: str = ""
-    author: str = ""
-    endorsed_by: str = ""
-    approved_by: str = ""
-    approved_on: date | None = None
-    replaces: str = ""
-    next_refresh: str = ""
-
-
 class NhsCover(BaseModel):
     """The NHS organisations that serve an authority's residents; their figures are printed as theirs."""
 
@@ -79,6 +65,12 @@ class Settings(BaseSettings):
     source: Source = "seeds"
     landing: Path | None = Field(None, description="folder with <edition>/<publication>/<file>")
     returns: Path | None = Field(None, description="folder with <edition>/<area>/<return>/<file>, the area's own")
+    contributions: Path | None = Field(
+        None, description="folder with <edition>/<area>/<file>: surveys, logs, judgements and words of the area"
+    )
+    priority_weights: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict, description="weight of a criterion of commissioning priorities; 1 where not named"
+    )
     audience: Audience = Field("public", description="restricted: unprotected local figures, kept in the state folder")
     state: Path = Field(Path(".jsna"), description="tables and the Dagster home, one folder per source")
     out: Path | None = Field(None, description="reports; `reports/<source>` when not set")
@@ -92,7 +84,6 @@ class Settings(BaseSettings):
     areas: tuple[str, ...] = Field(("wigan",), description="areas that jobs and schedules build")
     refresh_cron: str = "0 6 15 12 *"
     refresh_enabled: bool = False
-    governance: dict[str, GovernanceSettings] = Field(default_factory=dict)
     nhs: dict[str, NhsCover] = Field(default_factory=dict)
     base: Path = Field(default_factory=Path.cwd, description="folder that relative paths start from")
 
@@ -159,12 +150,17 @@ class Settings(BaseSettings):
             return self.absolute(self.returns)
         return self.published_files / "returns" if self.source == "seeds" else None
 
+    def contributions_of(self, edition: str, slug: str) -> Path | None:
+        """What an area wrote for an edition; None where there is no such folder."""
+        folder = self.absolute(self.contributions) if self.contributions is not None else None
+        if folder is None and self.source == "seeds":
+            folder = self.published_files / "contributions"
+        wanted = folder / edition / slug if folder is not None else None
+        return wanted if wanted is not None and wanted.is_dir() else None
+
     def cut_off_of(self, edition: str) -> date:
         """The date after which nothing was taken into the edition."""
         return self.cut_off.get(edition, date(int(edition[:4]), 12, 31))
-
-    def governance_of(self, slug: str) -> GovernanceSettings:
-        return self.governance.get(slug, GovernanceSettings())
 
     def nhs_cover_of(self, slug: str) -> NhsCover:
         return self.nhs.get(slug, KNOWN_NHS_COVER.get(slug, NhsCover()))

@@ -78,6 +78,12 @@ class TableFolder:
         found = [table for path in others if len(table := read_table(path))]
         return pd.concat(found, ignore_index=True) if found else None
 
+    def read_edition_before(self, asset: str, edition: str, area_slug: str) -> pd.DataFrame | None:
+        """A local table of the newest edition before this one; None where none is stored."""
+        folder = self.path(asset, edition, area_slug).parent
+        earlier = [path for path in folder.glob("*.parquet") if path.stem < edition] if folder.exists() else []
+        return read_table(max(earlier, key=lambda path: path.stem)) if earlier else None
+
     def read_periods(self, asset: str, edition: str) -> pd.DataFrame:
         """One row per row of the table, with its `period` where it has one: enough to say how far it reaches."""
         path = self.path(asset, edition)

@@ -48,7 +48,7 @@ def trend_table(records: Mapping[str, Indicator], observed: pd.DataFrame, editio
         independent=rows["indicator_id"].map({key: record.independent_events for key, record in records.items()}),
     )
     rows = rows.astype(dict.fromkeys(SERIES, "category"))  # codes join and sort fast, words do not
-    rows = _since_breaks(records, rows).sort_values([*SERIES, "number"], kind="stable")
+    rows = since_breaks(records, rows).sort_values([*SERIES, "number"], kind="stable")
     if rows.empty:
         return pd.DataFrame(columns=TREND_COLUMNS)
     ends = rows.groupby(SERIES, sort=False, as_index=False, observed=True).agg(
@@ -81,8 +81,11 @@ def trend_table(records: Mapping[str, Indicator], observed: pd.DataFrame, editio
     )
 
 
-def _since_breaks(records: Mapping[str, Indicator], rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows since the latest break in definition or boundary; a break in collection is only marked."""
+def since_breaks(records: Mapping[str, Indicator], rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows since the latest break in definition or boundary; a break in collection is only marked.
+
+    `rows` has indicator_id, period, period_type and number (`period_number`).
+    """
     latest = break_numbers(records).groupby(["indicator_id", "monthly"])["number"].max()
     monthly = rows["period_type"] == PeriodType.MONTH.value
     place = rows["number"].fillna(start_year(rows["period"]))

@@ -31,10 +31,12 @@ from seeds.generator import (
     schools_grant,
     social_care,
     social_care_needs,
+    survey,
 )
 from seeds.generator.writing import write
 
 EDITION, RETURNS = "2025", "returns"
+CONTRIBUTED = Path("contributions", EDITION, "wigan")  # beside the answers to surveys, files written by hand
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,7 @@ def main() -> None:
         for name, make in {EDITION: generate, RETURNS: generate_returns}.items()
         for path in _anew(folder / name, make)
     ]
+    written += survey.publish(folder / CONTRIBUTED)
     size = sum(path.stat().st_size for path in written)
     print(f"{len(written)} files, {size / 1e6:.1f} MB, in {folder}")
 

@@ -15,8 +15,8 @@ PACKAGES = ("jsna_pipeline", "assets", "report_templates", "seeds")
 VAGUE = {"utils", "util", "common", "helpers", "helper", "misc", "tools"}
 # Modules whose distribution is not called like them, or is a hard dependency of a declared one:
 # Dagster's own storage speaks UPath, and Jinja's autoescape is MarkupSafe.
-MODULES = {"pyyaml": "yaml"}
-CARRIED = {"upath", "markupsafe"}
+MODULES = {"pyyaml": "yaml", "markdown-it-py": "markdown_it"}
+CARRIED = {"upath", "markupsafe", "pydantic_core"}
 
 
 def modules(*packages: str) -> dict[str, ast.Module]:

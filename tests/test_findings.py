@@ -10,10 +10,12 @@ import pytest
 
 from jsna_pipeline import findings, geography
 from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.contributions.gather import Contributions
 from jsna_pipeline.local_area import empty_tables
 from jsna_pipeline.report.front_page import front_page
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.settings import NhsCover
+from jsna_pipeline.voice.results import voice_results
 
 WIGAN = geography.area("Wigan")
 TWENTY_WEEKS = indicators()["ehcp_within_20_weeks_excl"]
@@ -59,6 +61,9 @@ def comparison(comparator: str, value: float, significance: str, **given: object
     return base | given
 
 
+UNASKED = voice_results((), {}, "2025")
+
+
 def view(
     observed: list[dict],
     compared: list[dict] | None = None,
@@ -83,6 +88,7 @@ def view(
         prioritised=pd.DataFrame(prioritised or [], columns=["indicator_id", "worse", "worsening", "listed"]),
         neighbours=pd.DataFrame({"neighbour_code": [], "name": [], "rank": []}),
         local=empty_tables(),
+        contributions=Contributions("2025", date(2025, 12, 31), date(2026, 1, 31)),
     )
 
 
@@ -191,7 +197,7 @@ def test_an_nhs_figure_says_whom_it_covers() -> None:
 
 
 def test_page_one_opens_with_the_statutory_failure_and_its_peers() -> None:
-    page = front_page(WIGAN_2024, {TWENTY_WEEKS.id: known()})
+    page = front_page(WIGAN_2024, {TWENTY_WEEKS.id: known()}, UNASKED)
     opening = page[0].statements[0].text
     assert opening.startswith("In 2024, 346 of 603 plans were issued after 20 weeks.")
     for part in (
@@ -212,7 +218,7 @@ def test_page_one_opens_with_the_statutory_failure_and_its_peers() -> None:
 
 def test_a_figure_older_than_24_months_leads_nothing() -> None:
     old = view([observation(period="2022")], [comparison("england", 46.4, "worse", period="2022")])
-    page = front_page(old, {TWENTY_WEEKS.id: known(old)})
+    page = front_page(old, {TWENTY_WEEKS.id: known(old)}, UNASKED)
     assert page[0].statements == ()
 
 
@@ -240,7 +246,7 @@ def test_page_one_lists_what_is_worse_and_getting_worse_and_what_chance_would_li
     of = view([bad], [worse], prioritised=tested)
     found = findings.facts(of, record)
     assert found is not None
-    section = next(part for part in front_page(of, {record.id: found}) if "getting worse" in part.heading)
+    section = next(part for part in front_page(of, {record.id: found}, UNASKED) if "getting worse" in part.heading)
     assert section.lead == (
         "Of 40 current measures that could be tested against England and over time, 1 is worse than England "
         "(about 1.0 expected by chance), and 1 of these is getting worse too (fewer than 0.1 expected by chance)."

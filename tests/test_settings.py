@@ -70,13 +70,10 @@ def test_relative_paths_start_at_the_settings_file_wherever_one_stands(
     assert settings_file() == elsewhere and load_settings().reports == project / "made"
 
 
-def test_cut_off_governance_and_nhs_cover(project: Path) -> None:
-    (project / "jsna.toml").write_text(
-        "[cut_off]\n2025 = 2025-11-30\n[governance.wigan]\nowner = 'Director'\n[nhs.bolton]\nsub_icb = '00T'\n"
-    )
+def test_cut_off_and_nhs_cover(project: Path) -> None:
+    (project / "jsna.toml").write_text("[cut_off]\n2025 = 2025-11-30\n[nhs.bolton]\nsub_icb = '00T'\n")
     settings = load_settings()
     assert settings.cut_off_of("2025") == date(2025, 11, 30) and settings.cut_off_of("2026.1") == date(2026, 12, 31)
-    assert settings.governance_of("wigan").owner == "Director" and settings.governance_of("bolton").owner == ""
     assert settings.nhs_cover_of("bolton").sub_icb == "00T" and settings.nhs_cover_of("wigan").sub_icb == "02H"
     assert settings.nhs_cover_of("york").sub_icb == ""
 
@@ -85,7 +82,11 @@ def test_cut_off_governance_and_nhs_cover(project: Path) -> None:
     ("written", "said"),
     [
         ('landng = "x"', r"Setting 'landng': there is no such setting \(misspelt in .*jsna\.toml\?\); see"),
-        ("[governance.wigan]\nownr = ''", r"Setting 'governance\.wigan\.ownr': there is no such setting"),
+        ("[nhs.wigan]\nicb = ''", r"Setting 'nhs\.wigan\.icb': there is no such setting"),
+        (
+            "[priority_weights]\nsize = -1",
+            r"Setting 'priority_weights\.size': Input should be greater than or equal to 0",
+        ),
         ('source = "live"', "Setting 'source': Input should be 'seeds' or 'landing'"),
         ("first_edition = 1999", "Setting 'first_edition': Input should be greater than or equal to 2015"),
         ('[cut_off]\n2025 = "soon"', r"Setting 'cut_off\.2025': "),

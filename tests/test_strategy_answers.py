@@ -27,7 +27,7 @@ def _strategy(*answering: object) -> dict[str, Strategy]:
     measures = [
         {
             "row": row,
-            "references": ["1.1"],
+            "references": ["all"],
             "measure": "Invented",
             "evidence": "statistic",
             "polarity": "high",
@@ -37,7 +37,7 @@ def _strategy(*answering: object) -> dict[str, Strategy]:
         }
         for row, one in enumerate(answering, start=1)
     ]
-    fields = {"id": "invented", "title": "T", "areas": ["wigan"], "note": "N", "parts": "objective"}
+    fields = {"id": "invented", "title": "T", "areas": ["wigan"], "board": "B", "note": "N", "parts": "objective"}
     return {"invented": Strategy.model_validate(fields | {"measures": measures})}
 
 

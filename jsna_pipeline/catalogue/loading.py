@@ -70,17 +70,17 @@ def validated(text: str, model: type[M], **given: object) -> M:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise DefinitionFault(_line_of(node, first["loc"]), f"{field}: {first['msg']}") from None
+        raise DefinitionFault(line_of(node, first["loc"]), f"{field}: {first['msg']}") from None
 
 
-def _line_of(node: Any, location: tuple[Any, ...]) -> int:
+def line_of(node: Any, location: tuple[Any, ...]) -> int:
     """Line (from 1) of the deepest part of `location` that the YAML text contains."""
     line = 1
     for part in location:
         if isinstance(node, yaml.MappingNode):
             pair = next(((k, v) for k, v in node.value if k.value == str(part)), None)
             if pair is None:
-                return line
+                continue  # the name of one of several kinds of entry, which stands in no text, or a missing field
             line, node = pair[0].start_mark.line + 1, pair[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             node = node.value[part]

@@ -6,7 +6,8 @@ sources. Not here: wording of findings (`findings.py`), figures' data (`report/f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 
 import pandas as pd
@@ -16,36 +17,42 @@ from jsna_pipeline.catalogue.chapters import ChapterRecord, chapters
 from jsna_pipeline.catalogue.datasets import Dataset, datasets
 from jsna_pipeline.catalogue.indicators import Indicator, indicators
 from jsna_pipeline.findings import Facts, composition_statements, facts, statements
+from jsna_pipeline.governance.sign_off import Step
 from jsna_pipeline.report import formatting
+from jsna_pipeline.report.commissioning_chapter import commissioning_chapter
 from jsna_pipeline.report.dictionary import GLOSSARY, dictionary_entry
 from jsna_pipeline.report.figures import figures
 from jsna_pipeline.report.front_page import front_page
 from jsna_pipeline.report.further import further_table, notable_table
+from jsna_pipeline.report.governance_section import governance_box, governance_chapter
 from jsna_pipeline.report.inequality_chapter import inequality_chapter
 from jsna_pipeline.report.local_chapter import local_chapter
 from jsna_pipeline.report.local_section import local_sections
-from jsna_pipeline.report.model import Chapter, Governance, Report, Section, SourceEntry, Statement, Table
+from jsna_pipeline.report.model import Chapter, Report, Section, SourceEntry, Statement, Table
 from jsna_pipeline.report.quality import quality_sections
-from jsna_pipeline.report.strategy_section import strategy_section
+from jsna_pipeline.report.self_evaluation_chapter import self_evaluation_chapter
+from jsna_pipeline.report.strategy_section import strategies_chapter
 from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.report.voice_chapter import voice_chapter
+from jsna_pipeline.self_evaluation import inspection_index
 from jsna_pipeline.settings import Settings
+from jsna_pipeline.steering import Steering
 from jsna_pipeline.vocabulary import TOTAL, AreaLevel, Method, Significance, Status
 
 SERIES_TABLE_YEARS = 8
 
 
-def assemble(view: AreaView, settings: Settings) -> Report:
-    """The report of `view`'s area; the same tables and settings give the same report, byte for byte."""
+def assemble(view: AreaView, settings: Settings, steered: Steering) -> Report:
+    """The report of `view`'s area; the same tables, files and settings give the same report, byte for byte.
+
+    `steered` is what follows from the view (`jsna_pipeline/steering.py`).
+    """
     known = {record.id: found for record in indicators().values() if (found := facts(view, record)) is not None}
     made = [_chapter(view, record, known) for record in chapters().values()]
     made = [chapter for chapter in made if chapter.sections or chapter.further or chapter.local or chapter.gaps]
-    if unequal := inequality_chapter(view, len(chapters()) + 1):
-        made.append(unequal)
     own_records = {section.section_id: section for chapter in made for section in chapter.local}
-    made.append(_strategies_chapter(view, known, own_records, len(chapters()) + 2))
-    if own := local_chapter(view, len(chapters()) + 3):
-        made.append(own)
-    governance = settings.governance_of(view.area.slug)
+    made += _chapters_of_the_whole(view, settings, steered, known, own_records)
+    sign_off = steered.governance.sign_off
     return Report(
         area_name=view.area.name,
         area_code=view.area.code,
@@ -54,16 +61,17 @@ def assemble(view: AreaView, settings: Settings) -> Report:
         edition=view.edition,
         source=settings.source,
         illustrative=settings.source == "seeds",
-        draft=not (governance.approved_by and governance.approved_on),
+        draft=sign_off.draft,
+        published=sign_off.state is Step.PUBLISHED,
         cut_off=view.cut_off,
         title="Joint Strategic Needs Assessment",
         subtitle="Children and young people aged 0 to 25 with special educational needs and disabilities",
-        governance=_governance(settings, view.area.slug),
+        governance=governance_box(sign_off),
         neighbours=tuple(view.neighbours["name"]),
         neighbours_model=_neighbours_model(view),
-        front_page=front_page(view, known),
-        chapters=tuple(made),
-        quality=quality_sections(view),
+        front_page=front_page(view, known, steered.voice),
+        chapters=tuple(_with_commentary(chapter, steered) for chapter in made),
+        quality=quality_sections(view, steered.problems),
         dictionary=tuple(dictionary_entry(record, datasets()[record.source]) for record in indicators().values()),
         sources=_sources(view),
         glossary=GLOSSARY,
@@ -72,18 +80,43 @@ def assemble(view: AreaView, settings: Settings) -> Report:
     )
 
 
-def _governance(settings: Settings, slug: str) -> Governance:
-    given = settings.governance_of(slug)
-    blank = "Not yet named"
-    return Governance(
-        owner=given.owner or blank,
-        author=given.author or blank,
-        endorsed_by=given.endorsed_by or blank,
-        approved_by=given.approved_by or "Not yet approved",
-        approved_on=formatting.date_words(given.approved_on) if given.approved_on else "Not yet approved",
-        replaces=given.replaces or "None recorded",
-        next_refresh=given.next_refresh or "Not yet set",
-    )
+def _with_commentary(chapter: Chapter, steered: Steering) -> Chapter:
+    return replace(chapter, commentary=steered.commentary.boxes.get(chapter.chapter_id, ()))
+
+
+def _chapters_of_the_whole(
+    view: AreaView,
+    settings: Settings,
+    steered: Steering,
+    known: dict[str, Facts],
+    own_records: Mapping[str, Section],
+) -> list[Chapter]:
+    """The chapters after those of the catalogue, numbered as they come; one of which nothing is known is left out."""
+    given, cut_off = view.contributions, view.cut_off
+    figures_held = {
+        name: (one.against_england.significance if one.against_england else Significance.NOT_TESTED, one.fails_standard)
+        for name, one in known.items()
+    }
+    entries = inspection_index(given.self_evaluation, given.framework, figures_held)
+    anchors = {*known, *(f"chapter-{name}" for name in chapters())}
+    makers: list[Callable[[int], Chapter | None]] = [
+        lambda number: inequality_chapter(view, number),
+        lambda number: voice_chapter(given.voice, steered.voice, cut_off, number),
+        lambda number: strategies_chapter(
+            view, known, own_records, given.strategies, steered.measures, steered.exceptions, number
+        ),
+        lambda number: self_evaluation_chapter(entries, given.framework, figures_held, number, cut_off),
+        lambda number: commissioning_chapter(
+            given.commissioning, steered.priorities, number, cut_off, settings.priority_weights, anchors
+        ),
+        lambda number: local_chapter(view, number),
+        lambda number: governance_chapter(steered.governance, number),
+    ]
+    made: list[Chapter] = []
+    for make in makers:
+        if chapter := make(len(chapters()) + 1 + len(made)):
+            made.append(chapter)
+    return made
 
 
 def _neighbours_model(view: AreaView) -> str:
@@ -112,23 +145,6 @@ def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts]) -> 
         notable_table=notable_table(record, further, view.area.name),
         local=local_sections(view, record.id),
         gaps=(*_absent(view, absent), *_owned_gaps(view, record)),
-    )
-
-
-def _strategies_chapter(
-    view: AreaView, known: dict[str, Facts], own_records: Mapping[str, Section], number: int
-) -> Chapter:
-    section = strategy_section(view, known, own_records)
-    return Chapter(
-        chapter_id="strategies",
-        number=number,
-        title="What the strategies ask",
-        question="Which measures of the local strategies can public figures answer?",
-        opening=(
-            "Local strategies say what should change for children with SEND, and how they will know. Every measure "
-            "that they name was held against the published files; what these cannot answer is said with who holds it.",
-        ),
-        sections=(section,),
     )
 
 

@@ -8,28 +8,45 @@ from __future__ import annotations
 
 from jsna_pipeline.catalogue.chapters import chapters
 from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.commissioning.decisions import decisions_front
 from jsna_pipeline.findings import Facts, one_line, standard_sentence
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import FrontSection, Statement
 from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.report.voice_chapter import voice_front
 from jsna_pipeline.statistics import multiplicity
 from jsna_pipeline.vocabulary import Comparator, Direction, Judgement, Method, Significance
+from jsna_pipeline.voice.results import VoiceResults
 
-DEMAND = ("ehcp_caseload", "ehcp_requests", "ehcp_new_plans", "provision_special_share", "ehcp_no_education_school_age")
+DEMAND = ("ehcp_caseload", "ehcp_requests", "ehcp_no_education_school_age")
 OUTCOME_CHAPTERS = ("early_years", "outcomes", "attendance", "social_care", "adulthood", "health")
 WAITS = ("health_autism_wait_over_13_weeks", "health_cyp_waits_over_52_weeks", "health_cyp_waits_over_18_weeks")
-MOST = 5
+# Page one is one page: what is left out stands in its chapter.
+MOST_WORSE, MOST_WAITS, MOST_SAID = 3, 2, 2
 
 
-def front_page(view: AreaView, known: dict[str, Facts]) -> tuple[FrontSection, ...]:
-    """The sections of page one, each with the sentences that the edition supports."""
+def front_page(view: AreaView, known: dict[str, Facts], voice: VoiceResults) -> tuple[FrontSection, ...]:
+    """The sections of page one, each with the sentences that the edition supports; `voice` is of the area's surveys."""
     return (
         _standards(known),
         _demand(known),
         _waits(known),
         _outcomes(view, known),
+        *_said(view, voice),
+        *_decisions(view),
         _not_known(view, known),
     )
+
+
+def _said(view: AreaView, voice: VoiceResults) -> tuple[FrontSection, ...]:
+    said = voice_front(view.contributions.voice, voice, view.cut_off)[:MOST_SAID]
+    lead = "From the area’s surveys and registers. Who answers is not everybody."
+    return (FrontSection("What families and young people say", lead, said),) if said else ()
+
+
+def _decisions(view: AreaView) -> tuple[FrontSection, ...]:
+    said = decisions_front(view.contributions.commissioning.decisions, view.cut_off)
+    return (FrontSection("Decisions sought", "", said),) if said else ()
 
 
 def _standards(known: dict[str, Facts]) -> FrontSection:
@@ -98,7 +115,8 @@ def _growth(one: Facts) -> str:
 
 def _waits(known: dict[str, Facts]) -> FrontSection:
     found = [known[name] for name in WAITS if name in known]
-    said = [Statement(one_line(one), "neutral", "NHS figure", one.record.id) for one in found if one.is_current]
+    current = [one for one in found if one.is_current][:MOST_WAITS]
+    said = [Statement(one_line(one), "neutral", "NHS figure", one.record.id) for one in current]
     old = [one for one in found if not one.is_current]
     if old:
         newest = max(old, key=lambda one: one.period)
@@ -124,7 +142,7 @@ def _outcomes(view: AreaView, known: dict[str, Facts]) -> FrontSection:
         and (one.record.id in listed or one.record.chapter in OUTCOME_CHAPTERS)
     ]
     bad.sort(key=lambda one: (one.record.id not in listed, -_share_behind(one), one.record.id))
-    said = [Statement(one_line(one), "worse", _why_bad(one, listed), one.record.id) for one in bad[:MOST]]
+    said = [Statement(one_line(one), "worse", _why_bad(one, listed), one.record.id) for one in bad[:MOST_WORSE]]
     return FrontSection("What is worse, and getting worse?", _tested_both_ways(view), tuple(said))
 
 
@@ -198,4 +216,4 @@ def _not_known(view: AreaView, known: dict[str, Facts]) -> FrontSection:
         ),
     ]
     statements = tuple(Statement(text, "unknown", label, "data-quality") for number, label, text in said if number)
-    return FrontSection("What is not known?", "A gap is stated, never filled.", statements)
+    return FrontSection("What is not known?", "", statements)

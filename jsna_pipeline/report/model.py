@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from jsna_pipeline.report.commentary_box import CommentaryBox
 
 # --- figures -----------------------------------------------------------------------------------
 
@@ -200,6 +203,7 @@ class Chapter:
     notable_table: Table | None = None  # on paper: those that stand out, by rule
     local: tuple[Section, ...] = ()  # from the area's own records: tables on screen, sentences on paper
     gaps: tuple[Statement, ...] = ()  # what this chapter cannot know, and who holds it
+    commentary: tuple[CommentaryBox, ...] = ()  # words of people about it, signed
 
 
 @dataclass(frozen=True)
@@ -274,4 +278,5 @@ class Report:
     sources: tuple[SourceEntry, ...]
     glossary: tuple[tuple[str, str], ...]
     code_version: str
+    published: bool = False  # signed as published: its files are then frozen
     restricted: bool = False  # for named readers alone: marked OFFICIAL-SENSITIVE on every page

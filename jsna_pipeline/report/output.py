@@ -11,11 +11,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from jsna_pipeline.governance.freezing import frozen, refuse_frozen
 from jsna_pipeline.report.model import Report
 
 MANIFEST = "manifest.json"
@@ -29,9 +30,11 @@ def report_folder(out: Path, edition: str, slug: str) -> Path:
 def publish(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
     """`files` (path below the folder -> bytes) and the manifest, in place of what was there.
 
+    InputError where what was there is published and frozen.
     Everything is first written to a folder beside it. Files of other formats from a build with the
     same fingerprint are kept; older ones go, since two formats of different data are two truths.
     """
+    refuse_frozen(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     _recover(folder)
     with _scratch(folder, "new") as fresh:
@@ -50,9 +53,16 @@ def publish(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any
         _swap(fresh, folder)
 
 
+def problems_of(folder: Path) -> list[str]:
+    """The sentences on what could not be used, as the manifest of the report in `folder` keeps them."""
+    with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
+        return list(json.loads((folder / MANIFEST).read_text("utf-8")).get("problems", []))
+    return []
+
+
 def mark_failed(folder: Path, reason: str) -> None:
     """Beside a last good report, the note that a newer build failed; nothing where there is none."""
-    if (folder / MANIFEST).is_file():
+    if (folder / MANIFEST).is_file() and frozen(folder) is None:
         moment = datetime.now(UTC).strftime("%d %B %Y, %H:%M UTC")
         note = folder / FAILURE_NOTE
         temporary = note.with_name(f".{FAILURE_NOTE}.{os.getpid()}")
@@ -126,9 +136,17 @@ def _swap(fresh: Path, folder: Path) -> None:
 
 
 def manifest_of(
-    report: Report, fingerprint: str, rows: Mapping[str, int], checks: Mapping[str, bool], inputs: list[dict[str, Any]]
+    report: Report,
+    fingerprint: str,
+    rows: Mapping[str, int],
+    checks: Mapping[str, bool],
+    inputs: list[dict[str, Any]],
+    problems: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """What the report rests on: every input with its digest, code version, row counts, check results."""
+    """What the report rests on: every input with its digest, code version, row counts, check results.
+
+    `problems` are the sentences on what the area wrote and could not be used.
+    """
     return {
         "area": {"name": report.area_name, "code": report.area_code, "slug": report.area_slug},
         "edition": report.edition,
@@ -141,4 +159,5 @@ def manifest_of(
         "row_counts": dict(rows),
         "checks": dict(checks),
         "inputs": inputs,
+        "problems": list(problems),
     }

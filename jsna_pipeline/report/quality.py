@@ -6,9 +6,12 @@ Here: sections of the report about its own evidence. Not here: finding the fault
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from jsna_pipeline.catalogue.datasets import datasets
+from jsna_pipeline.contributions.reading import Problem
 from jsna_pipeline.core_tables import model_of
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import Section, Statement, Table
@@ -18,9 +21,35 @@ from jsna_pipeline.vocabulary import TOTAL, ExceptionClass, ReconciliationRule
 SHOWN = 12
 
 
-def quality_sections(view: AreaView) -> tuple[Section, ...]:
-    """Sections on refused rows, reconciliation, and missing files, in that order."""
-    return (_reconciliation(view), _rejects(view), _missing(view))
+def quality_sections(view: AreaView, problems: Sequence[Problem] = ()) -> tuple[Section, ...]:
+    """Sections on reconciliation, refused rows, missing files and, if there are any, faults of contributed files."""
+    written = (_contributed(problems),) if problems else ()
+    return (_reconciliation(view), _rejects(view), _missing(view), *written)
+
+
+def _contributed(problems: Sequence[Problem]) -> Section:
+    """What could not be used of what people wrote; no cell of theirs is quoted."""
+    files = len({one.file for one in problems})
+    text = (
+        f"{formatting.counted(len(problems), 'fault')} in {formatting.counted(files, 'file')} that the area wrote for "
+        "this edition. What is at fault was left out; the rest was used."
+    )
+    rows = tuple((one.file, one.place or "Whole file", formatting.sentence(one.what)) for one in problems)
+    table = Table(
+        "quality-contributed-faults",
+        "Faults of contributed files",
+        ("File", "Where", "What is to be mended"),
+        rows,
+        (False, False, False),
+        in_pdf=False,
+    )
+    return _section(
+        "quality-contributed",
+        "What was wrong in what people wrote?",
+        [Statement(text, "unknown", "Left out")],
+        [table],
+        "Each file is held against its columns and codes, and typed figures against the data.",
+    )
 
 
 def _section(section_id: str, heading: str, statements: list[Statement], tables: list[Table], method: str) -> Section:

@@ -1,248 +1,468 @@
-"""The list of what local strategies ask, beside the newest public figure that answers each measure.
+"""What the strategies ask: the scorecard of each strategy of the area, and the exceptions report for its board.
 
-Here: sentences and tables from `catalogue/strategies` and the facts of one area. Not here: the facts
-themselves (`findings.py`), the same for all areas (`strategy_answers.py`), or whether a target is met.
+Here: the chapter's sentences and tables from evaluated measures. Not here: evaluating them
+(`strategies/evaluation.py`), carrying exceptions on (`strategies/exceptions.py`), or what public figures answer
+of all strategies (`report/strategy_checklist.py`).
+
+On paper stand the counts by priority and what is not met; the measures themselves are on screen and in the data.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
-from jsna_pipeline.catalogue.indicators import indicators
-from jsna_pipeline.catalogue.strategies import Answer, AnsweringIndicator, EvidenceKind, Measure, Strategy, strategies
-from jsna_pipeline.findings import Facts, facts, tone_of
+import pandas as pd
+
+from jsna_pipeline.catalogue.local_tables import local_tables
+from jsna_pipeline.catalogue.strategies import Measure, Strategy
+from jsna_pipeline.findings import Facts
 from jsna_pipeline.report import formatting
-from jsna_pipeline.report.further import named
-from jsna_pipeline.report.model import Section, Statement, Table
+from jsna_pipeline.report.model import Chapter, Section, Statement, Table
+from jsna_pipeline.report.strategy_checklist import answers_section, asked_in, cited, missing_words
 from jsna_pipeline.report.view import AreaView
-from jsna_pipeline.vocabulary import Judgement, Significance
+from jsna_pipeline.strategies.evaluation import Evidence, FigureResult, MeasureResult, cells_asked
+from jsna_pipeline.strategies.published_series import PublishedFigures
+from jsna_pipeline.strategies.question import Answers
+from jsna_pipeline.strategies.reported import NOTHING_REPORTED, ReportedFigures
+from jsna_pipeline.strategies.verdict import Verdict
+from jsna_pipeline.vocabulary import Comparator, PeriodType
 
-SHOWN = 3
-COLUMNS = ("Measure", "Asked in", "Answer", "Newest figure beside England", "What is missing, and who holds it")
-NO_ANSWER = {
-    EvidenceKind.STATISTIC: "No public figure",
-    EvidenceKind.SURVEY: "No: needs a survey",
-    EvidenceKind.MILESTONE: "No: a milestone",
-    EvidenceKind.RECORD: "No: a local record",
+VERDICT_WORDS = {
+    Verdict.MET: "Met",
+    Verdict.ON_COURSE: "On course",
+    Verdict.NOT_MET: "Not met",
+    Verdict.CANNOT_TELL: "Cannot tell",
+    Verdict.NO_JUDGEMENT: "Shown, not judged",
+    Verdict.NO_DATA: "No data",
 }
-KINDS = {
-    EvidenceKind.STATISTIC: ("statistic", "statistics"),
-    EvidenceKind.SURVEY: ("survey result", "survey results"),
-    EvidenceKind.MILESTONE: ("milestone", "milestones"),
-    EvidenceKind.RECORD: ("local record", "local records"),
+COUNTED_WORDS = {
+    Verdict.MET: ("is met", "are met"),
+    Verdict.ON_COURSE: ("is on course", "are on course"),
+    Verdict.NOT_MET: ("is not met", "are not met"),
+    Verdict.CANNOT_TELL: ("cannot be told", "cannot be told"),
+    Verdict.NO_JUDGEMENT: ("is shown without judgement", "are shown without judgement"),
+    Verdict.NO_DATA: ("has no data", "have no data"),
 }
-TESTED = (Significance.WORSE, Significance.SIMILAR, Significance.BETTER, Significance.HIGHER, Significance.LOWER)
-Group = tuple[str, str]  # an indicator's id and the group meant; blank is its headline
+EXPLANATION_WANTED, DECISION_WANTED = "Explanation wanted", "Decision wanted"
+WANTED_WORDS = {"explanation_wanted": "Explanation", "decision_wanted": "Decision", "decided": "Decided"}
+DECISION_WORDS = {
+    "accept": "The explanation is accepted",
+    "act": "Further action",
+    "change_target": "The target is changed",
+    "close": "Closed by the board",
+}
+SCORECARD_COLUMNS = (
+    "Measure",
+    "Asked in",
+    "Verdict",
+    "Newest figure",
+    "Beside it",
+    "Recent values",
+    "Owner",
+    "What the verdict rests on, and what is missing",
+)
+BOARD_COLUMNS = ("Measure not met", "Newest figure", "England", "Open since", "Wanted next")
+EXCEPTION_COLUMNS = ("Measure", "State", "What the figures say", "Explanation and action", "Decision", "Owner")
+WHOLE = "The whole strategy"
+LAWS_SAID = 3
 
 
-def strategy_section(view: AreaView, known: dict[str, Facts], own_records: Mapping[str, Section]) -> Section:
-    """What the strategies ask of `view`'s area, its own documents first; `known` are its headline facts.
+def evidence_of(
+    view: AreaView,
+    chosen: Mapping[str, Strategy],
+    reported: ReportedFigures = NOTHING_REPORTED,
+    answers: Mapping[str, Answers] | None = None,
+) -> Evidence:
+    """What is known of the view's area for evaluating the strategies `chosen`; `answers` by survey question."""
+    own = [strategy for strategy in chosen.values() if view.area.slug in strategy.areas]
+    tables = {*view.local["local_counts"]["table_id"], *view.local["local_statistics"]["table_id"]}
+    return Evidence(
+        area=view.area,
+        published=PublishedFigures(
+            view.observed, cells_asked(own), view.area, view.neighbour_codes, (view.nhs.sub_icb, view.nhs.provider)
+        ),
+        reported=reported,
+        answers=answers or {},
+        own_tables={name: table.title for name, table in local_tables().items() if name in tables},
+        today=view.cut_off,
+    )
 
-    `own_records` are the sections made of the area's own returns, by id.
+
+def strategies_chapter(
+    view: AreaView,
+    known: dict[str, Facts],
+    own_records: Mapping[str, Section],
+    chosen: Mapping[str, Strategy],
+    results: Sequence[MeasureResult],
+    excepted: pd.DataFrame,
+    number: int,
+) -> Chapter:
+    """The chapter "What the strategies ask".
+
+    `known` are the area's headline facts, `own_records` the sections of its own returns by id, `chosen` the
+    strategies, `results` its evaluated measures and `excepted` its SCORECARD_EXCEPTIONS. An area without a strategy
+    of its own has no results: it gets all strategies as a checklist.
     """
-    every = list(strategies().values())
-    own = [strategy for strategy in every if view.area.slug in strategy.areas]
-    ordered = [*own, *(strategy for strategy in every if strategy not in own)]
-    found = _found(view, known, _measures(every))
-    return Section(
-        section_id="local-strategies",
-        heading="What do the local strategies ask, and what can public figures answer?",
-        statements=(
-            *_of_the_area(view, own, found),
-            *_of_all(view, every, found),
-            *_of_own_records(every, own_records),
-        ),
-        figures=(),
-        tables=tuple(_table(view, strategy, found, own_records) for strategy in ordered),
-        method=(
-            "Each line of a strategy that asks for a measure was read against the published files in use. The answer "
-            "is yes where they give all that it asks, in part where they give some of it for this area or another "
-            "group stands in. England and the trend are judged as in the chapters, by the interval of the area's "
-            "figure; whether a strategy's target is met is not judged here."
-        ),
-        sources=tuple(_cited(strategy) for strategy in ordered),
-        caveats=("A strategy may want a direction that is neither good nor bad in itself.",),
+    own = [strategy for strategy in chosen.values() if any(one.strategy.id == strategy.id for one in results)]
+    cards = [_scorecard(view, strategy, _of(results, strategy), known) for strategy in own]
+    board = [_exceptions(results, excepted)] if own else []
+    return Chapter(
+        chapter_id="strategies",
+        number=number,
+        title="What the strategies ask",
+        question="Does the area reach what its strategies set out to reach?" if own else "What do strategies ask?",
+        opening=_opening(own, results),
+        sections=(*cards, *board, answers_section(view, known, own_records, chosen)),
     )
 
 
-def _measures(chosen: Iterable[Strategy]) -> list[Measure]:
-    return [measure for strategy in chosen for measure in strategy.measures]
-
-
-def _found(view: AreaView, known: dict[str, Facts], measures: list[Measure]) -> dict[Group, Facts]:
-    """Facts of every group that a measure names; headlines are those the chapters print."""
-    named_groups = {(one.id, one.group): one for measure in measures for one in measure.indicators}
-    looked_up = {group: _facts_of(view, known, one) for group, one in named_groups.items()}
-    return {group: one for group, one in looked_up.items() if one is not None}
-
-
-def _facts_of(view: AreaView, known: dict[str, Facts], one: AnsweringIndicator) -> Facts | None:
-    if not one.group:
-        return known.get(one.id)
-    return facts(view, indicators()[one.id].model_copy(update={"headline": one.group}))
-
-
-def _known_of(measure: Measure, found: dict[Group, Facts]) -> list[Facts]:
-    return [found[group] for one in measure.indicators if (group := (one.id, one.group)) in found]
-
-
-# --- sentences ---------------------------------------------------------------------------------
-
-
-def _of_the_area(view: AreaView, own: list[Strategy], found: dict[Group, Facts]) -> list[Statement]:
+def _opening(own: list[Strategy], results: Sequence[MeasureResult]) -> tuple[str, ...]:
+    aim = "Local strategies say what should change for children with SEND, and how they will know."
     if not own:
-        text = f"None of the documents is of {view.area.name}: they stand here as a checklist of what strategies ask."
-        return [Statement(text, "neutral", "Checklist")]
-    measures = _measures(own)
-    titles = formatting.listed([strategy.name for strategy in own])
-    said = [Statement(f"{titles}: {_counted(measures)}", "neutral", f"Strategies of {view.area.name}")]
-    behind = {(one.id, one.group) for measure in measures for one in measure.indicators}
-    text = _beside_england([found[group] for group in sorted(behind) if group in found])
-    return [*said, Statement(text, "neutral", "Beside England")] if text else said
+        return (aim,)
+    owned = "What nobody publishes or has supplied is shown as a gap, with who holds it."
+    return (aim, f"Of {formatting.counted(len(results), 'measure')}, {_counted(results)}.", owned)
 
 
-def _beside_england(figures: list[Facts]) -> str:
-    """How the figures stand beside England, and how many of them the law finds wanting all the same."""
-    counts = Counter(Significance(one.against_england.significance) for one in figures if one.against_england)
-    parts = [
-        f"{formatting.number(counts[word])} {word.value} {'to' if word is Significance.SIMILAR else 'than'} England"
-        for word in TESTED
-        if counts[word]
-    ]
-    if not parts:
-        return ""
-    tested = formatting.counted(sum(counts[word] for word in TESTED), "figure")
-    text = f"Of the {tested} behind them that can be tested against England, {formatting.listed(parts)}."
-    failed = sum(one.fails_standard for one in figures)
-    fails = (
-        f"{formatting.counted(failed, 'figure')} {'falls' if failed == 1 else 'fall'} short of what the law requires"
+def _of(results: Iterable[MeasureResult], strategy: Strategy) -> list[MeasureResult]:
+    return [one for one in results if one.strategy.id == strategy.id]
+
+
+# --- one scorecard -----------------------------------------------------------------------------
+
+
+def _scorecard(view: AreaView, strategy: Strategy, results: list[MeasureResult], known: Mapping[str, Facts]) -> Section:
+    closed = strategy.closed(view.cut_off)
+    summary = _summary(strategy, results)
+    final = _not_met_at_the_end(strategy, results) if closed else None
+    return Section(
+        section_id=f"scorecard-{_dashed(strategy.id)}",
+        heading=f"{strategy.name}: where did it end?" if closed else f"{strategy.name}: what is reached?",
+        statements=tuple(_statements(strategy, results, closed)),
+        figures=(),
+        tables=tuple(table for table in (summary, final, *_full(strategy, results, known)) if table),
+        method=(
+            "Each measure is judged by the rule that its words ask for. The gravest of several figures decides, and no "
+            "comparison makes up for a law that is not kept."
+        ),
+        sources=(cited(strategy),),
+        caveats=(strategy.note,),
     )
-    return f"{text} Whatever England's value, {fails}." if failed else text
 
 
-def _of_all(view: AreaView, every: list[Strategy], found: dict[Group, Facts]) -> list[Statement]:
-    measures = _measures(every)
-    areas = {slug for strategy in every for slug in strategy.areas}
-    documents = f"{formatting.counted(len(every), 'document')} of {formatting.counted(len(areas), 'area')}"
-    said = [Statement(f"All {documents}: {_counted(measures)}", "neutral", "All strategies")]
-    kinds = Counter(measure.evidence for measure in measures if measure.answer is Answer.NO)
-    if kinds:
-        parts = [formatting.counted(kinds[kind], *words) for kind, words in KINDS.items() if kinds[kind]]
-        text = f"No public figure answers {formatting.listed(parts)}; the tables name who holds each."
-        said.append(Statement(text, "unknown", "No public figure"))
-    blank = [one for one in measures if one.answer is not Answer.NO and not _known_of(one, found)]
-    if blank:
+def _statements(strategy: Strategy, results: list[MeasureResult], closed: bool) -> list[Statement]:
+    said = []
+    if closed and strategy.final_day:
+        ended = formatting.date_words(strategy.final_day)
+        said.append(Statement(f"The strategy ended on {ended}.", "neutral", "Closed: final position"))
+    text = f"Of {formatting.counted(len(results), 'measure')}, {_counted(results)}."
+    said.append(Statement(text, "neutral", "Verdicts"))
+    laws = list(dict.fromkeys(one.standard for result in results for one in result.figures if one.standard))
+    if laws:
+        more = f" {formatting.counted(len(laws) - LAWS_SAID, 'further standard')} failed." if laws[LAWS_SAID:] else ""
+        said.append(Statement(" ".join(laws[:LAWS_SAID]) + more, "fails_standard"))
+    holders = Counter(one.gap_holder for one in results if one.gap_holder)
+    if holders:
+        most, count = holders.most_common(1)[0]
+        gaps = sum(holders.values())
         text = (
-            f"For {formatting.counted(len(blank), 'measure')} that public figures answer elsewhere, "
-            f"no figure is published for {view.area.name}."
+            f"{formatting.counted(gaps, 'measure')} {'has' if gaps == 1 else 'have'} no data; the scorecard names who "
+            "holds each."
         )
-        said.append(Statement(text, "unknown", "Not published here"))
+        text += f" {formatting.sentence(most)} holds the most: {count}." if count > 1 else ""
+        said.append(Statement(text, "unknown", "No data"))
     return said
 
 
-def _of_own_records(every: list[Strategy], own_records: Mapping[str, Section]) -> list[Statement]:
-    served = [measure for measure in _measures(every) if _own_figures(measure, own_records)]
-    if not served:
-        return []
-    text = f"The area’s own records add provisional figures to {formatting.counted(len(served), 'measure')} of them."
-    return [Statement(text, "neutral", "Own records")]
+def _counted(results: Iterable[MeasureResult]) -> str:
+    """ "3 are met, 1 is on course and 9 have no data"."""
+    counts = Counter(one.verdict for one in results)
+    parts = [
+        f"{formatting.number(counts[verdict])} {words[0] if counts[verdict] == 1 else words[1]}"
+        for verdict, words in COUNTED_WORDS.items()
+        if counts[verdict]
+    ]
+    return formatting.listed(parts)
 
 
-def _counted(measures: list[Measure]) -> str:
-    """ "of 160 measures, public figures answer 22 in full and 63 in part; 75 have none."""
-    counts = Counter(measure.answer for measure in measures)
-    return (
-        f"of {formatting.counted(len(measures), 'measure')}, public figures answer "
-        f"{formatting.number(counts[Answer.YES])} in full and {formatting.number(counts[Answer.PARTLY])} in part; "
-        f"{formatting.number(counts[Answer.NO])} {'has' if counts[Answer.NO] == 1 else 'have'} none."
+def _headings(strategy: Strategy) -> dict[str, str]:
+    """The headings of the scorecard: priorities, or where there are none its numbered or named parts."""
+    parts = strategy.priorities or strategy.objectives
+    return {part.id: f"{part.id}. {part.title}" if part.id[0].isdigit() else part.title for part in parts}
+
+
+def _heading_of(strategy: Strategy, measure: Measure) -> str:
+    """The id of the heading under which a measure stands, by its first reference that has one; blank for none."""
+    places = [strategy.priority_of(one) or one for one in measure.references]
+    return next((place for place in places if place in _headings(strategy)), "")
+
+
+def _grouped(strategy: Strategy, results: list[MeasureResult]) -> list[tuple[str, str, list[MeasureResult]]]:
+    """Id, title and measures of each heading that has any, the whole strategy first."""
+    headings = {"": WHOLE} | _headings(strategy)
+    found = [
+        (name, title, [one for one in results if _heading_of(strategy, one.measure) == name])
+        for name, title in headings.items()
+    ]
+    return [(name, title, sorted(group, key=_by_objective)) for name, title, group in found if group]
+
+
+def _by_objective(result: MeasureResult) -> int:
+    """Place of the first objective that asks for it; those of a priority as a whole come first."""
+    order = [objective.id for objective in result.strategy.objectives]
+    return min((order.index(one) for one in result.measure.references if one in order), default=-1)
+
+
+def _summary(strategy: Strategy, results: list[MeasureResult]) -> Table:
+    """Verdicts counted by priority, with the number of its objectives."""
+    rows = []
+    with_objectives = bool(strategy.priorities)
+    for name, title, group in _grouped(strategy, results):
+        counts = Counter(one.verdict for one in group)
+        objectives = sum(one.priority == name for one in strategy.objectives) if name else 0
+        cells = [formatting.number(objectives) if objectives else formatting.EN_DASH] if with_objectives else []
+        rows.append((title, *cells, *(formatting.number(counts[verdict]) for verdict in VERDICT_WORDS)))
+    columns = (
+        "Priority" if strategy.priorities else formatting.sentence(strategy.parts),
+        *(["Objectives"] if with_objectives else []),
+        *VERDICT_WORDS.values(),
     )
-
-
-def _cited(strategy: Strategy) -> str:
-    if strategy.begins is None:
-        return strategy.title
-    return f"{strategy.title}, {strategy.begins} to {strategy.ends}" if strategy.ends else strategy.title
-
-
-# --- tables ------------------------------------------------------------------------------------
-
-
-def _table(view: AreaView, strategy: Strategy, found: dict[Group, Facts], own_records: Mapping[str, Section]) -> Table:
-    """One row for each measure of the strategy, linked to the section of its first figure."""
-    first = [next(iter(_known_of(measure, found)), None) for measure in strategy.measures]
     return Table(
-        table_id=f"strategy-{strategy.id.replace('_', '-')}",
-        caption=f"What public figures answer: {strategy.title}",
-        columns=COLUMNS,
-        rows=tuple(_row(view, strategy, measure, found, own_records) for measure in strategy.measures),
-        numeric=(False,) * len(COLUMNS),
-        notes=(strategy.note,),
-        in_pdf=False,
-        anchors=tuple(one.record.id if one else "" for one in first),
+        table_id=f"scorecard-{_dashed(strategy.id)}-summary",
+        caption=f"{strategy.name}: measures by verdict",
+        columns=columns,
+        rows=tuple(rows),
+        numeric=(False, *[True] * (len(columns) - 1)),
     )
 
 
-def _row(
-    view: AreaView,
-    strategy: Strategy,
-    measure: Measure,
-    found: dict[Group, Facts],
-    own_records: Mapping[str, Section],
-) -> tuple[str, ...]:
-    answer = {Answer.YES: "Yes", Answer.PARTLY: "In part"}.get(measure.answer) or NO_ANSWER[measure.evidence]
-    local = _own_figures(measure, own_records)
+def _not_met_at_the_end(strategy: Strategy, results: list[MeasureResult]) -> Table | None:
+    rows = [
+        (_numbered(one), _asked(one), _newest(one.lead), _beside(one.lead))
+        for one in results
+        if one.verdict is Verdict.NOT_MET
+    ]
+    if not rows:
+        return None
+    return Table(
+        table_id=f"scorecard-{_dashed(strategy.id)}-not-met",
+        caption=f"{strategy.name}: what was not met at its end",
+        columns=("Measure not met", "Asked in", "Figure", "Beside it"),
+        rows=tuple(rows),
+        numeric=(False,) * 4,
+    )
+
+
+def _full(strategy: Strategy, results: list[MeasureResult], known: Mapping[str, Facts]) -> list[Table]:
+    """The scorecard: a table for each priority, a row for each measure, linked to the section of its figure."""
+    made = []
+    for name, title, group in _grouped(strategy, results):
+        made.append(
+            Table(
+                table_id=f"scorecard-{_dashed(strategy.id)}-{_dashed(name) or 'whole'}",
+                caption=f"Scorecard of {strategy.name}: {title}",
+                columns=SCORECARD_COLUMNS,
+                rows=tuple(_row(one) for one in group),
+                numeric=(False,) * len(SCORECARD_COLUMNS),
+                in_pdf=False,
+                anchors=tuple(_anchor(one, known) for one in group),
+            )
+        )
+    return made
+
+
+def _row(result: MeasureResult) -> tuple[str, ...]:
+    missing = missing_words(result.measure)
+    rests = result.sentence if missing == formatting.EN_DASH else f"{result.sentence} {missing}"
     return (
-        measure.measure,
-        _asked_in(strategy, measure),
-        f"{answer}; own records say more" if local else answer,
-        " ".join(text for text in (_figures(view, measure, found), local) if text not in ("", formatting.EN_DASH))
-        or formatting.EN_DASH,
-        _missing(measure),
+        _numbered(result),
+        _asked(result),
+        VERDICT_WORDS[result.verdict],
+        _newest(result.lead),
+        _beside(result.lead),
+        recent_words(result.lead),
+        result.owner,
+        rests,
     )
 
 
-def _own_figures(measure: Measure, own_records: Mapping[str, Section]) -> str:
-    """The first sentence of each local table that serves the measure."""
-    found = [own_records[f"local-{name}"] for name in measure.local_tables if f"local-{name}" in own_records]
-    said = [section.statements[0].text for section in found if section.statements]
-    return f"Own records, provisional: {' '.join(said[:SHOWN])}" if said else ""
+def _anchor(result: MeasureResult, known: Mapping[str, Facts]) -> str:
+    cells = [one.cell[0] for one in result.figures if one.cell]
+    return next((name for name in cells if name in known), "")
 
 
-def _missing(measure: Measure) -> str:
-    held = f"Held by {measure.holder}." if measure.holder else ""
-    return " ".join(filter(None, (measure.missing, held))) or formatting.EN_DASH
+def _numbered(result: MeasureResult) -> str:
+    """The measure with its number, by which those who report of it name it."""
+    return f"{result.measure.row}. {result.measure.measure}"
 
 
-def _asked_in(strategy: Strategy, measure: Measure) -> str:
-    """ "Objective 3.1 and 3.2"; a reference in words stands by itself."""
-    numbered = [text for text in measure.references if text[0].isdigit()]
-    words = [text.replace("_", " ") for text in measure.references if not text[0].isdigit()]
-    places = ([f"{strategy.parts} {formatting.listed(numbered)}"] if numbered else []) + words
-    return formatting.sentence(
-        formatting.listed([f"every {strategy.parts}" if one == "all" else one for one in places])
-    )
+def _asked(result: MeasureResult) -> str:
+    return asked_in(result.strategy, result.measure)
 
 
-def _figures(view: AreaView, measure: Measure, found: dict[Group, Facts]) -> str:
-    if measure.answer is Answer.NO:
+def _newest(one: FigureResult | None) -> str:
+    """ "New plans within 20 weeks: 42.6% (calendar year 2024)"."""
+    if one is None or one.newest is None:
         return formatting.EN_DASH
-    known = _known_of(measure, found)
-    if not known:
-        return f"No figure is published for {view.area.name}."
-    more = f" {formatting.counted(len(known) - SHOWN, 'further figure')} in the chapters." if len(known) > SHOWN else ""
-    return " ".join(_figure(one) for one in known[:SHOWN]) + more
+    value = formatting.measure(one.newest.value, one.unit, one.decimals)
+    return f"{one.name}: {value} ({_when(one.newest.period, one.period_type)})"
 
 
-def _figure(one: Facts) -> str:
-    """ "Repeat referrals: 19.7% (2024/25); similar to England (22.6%)."""
-    record = one.record
-    text = f"{named(one)}: {formatting.measure(one.value, record.unit, record.decimals)}"
-    text += f" ({formatting.period_words(one.period, one.period_type)})"
-    if england := one.against_england:
-        value = formatting.measure(england.value, record.unit, record.decimals)
-        _, words = tone_of(one)
-        beside = words.replace("England", f"England ({value})")
-        text += f"; {beside[:1].lower()}{beside[1:]}" if words else f"; England {value}"
-    turn = {Judgement.IMPROVING: "; improving", Judgement.WORSENING: "; worsening"}
-    return f"{text}{turn.get(Judgement(one.judgement), '')}."
+def _beside(one: FigureResult | None) -> str:
+    """ "England 46.4%, region 51.0%, neighbours’ mean 54.2%"."""
+    names = {
+        Comparator.ENGLAND: "England",
+        Comparator.REGION: "region",
+        Comparator.NEIGHBOURS_MEAN: "neighbours’ mean",
+    }
+    if one is None or not one.comparators:
+        return formatting.EN_DASH
+    return formatting.sentence(
+        ", ".join(
+            f"{words} {formatting.measure(one.comparators[name.value], one.unit, one.decimals)}"
+            for name, words in names.items()
+            if name.value in one.comparators
+        )
+    )
+
+
+def recent_words(one: FigureResult | None) -> str:
+    """ "2019 to 2024: 98.6, 80.4, 83.5, 83.9, 64.4, 42.6"; of one value nothing, for it is the newest."""
+    points = [point for point in one.recent if point.value is not None] if one else []
+    if one is None or len(points) < 2:
+        return formatting.EN_DASH
+    values = ", ".join(formatting.number(point.value, one.decimals) for point in points if point.value is not None)
+    first, last = (_when(point.period, one.period_type) for point in (points[0], points[-1]))
+    return f"{formatting.sentence(first)} to {last}: {values}"
+
+
+def _when(period: str, kind: PeriodType | None) -> str:
+    return formatting.period_words(period, kind) if kind else period
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-").replace(".", "-").lower()
+
+
+# --- the exceptions report ---------------------------------------------------------------------
+
+
+def _exceptions(results: Sequence[MeasureResult], excepted: pd.DataFrame) -> Section:
+    """What is not met, for the board: since when, what the manager says, and what is to be decided."""
+    leads = {(one.strategy.id, one.measure.row): one.lead for one in results}
+    rows = excepted.to_dict("records")
+    still = [row for row in rows if row["state"] != "closed"]
+    return Section(
+        section_id="scorecard-exceptions",
+        heading="What is not met, and what does the board have to decide?",
+        statements=(_exceptions_statement(rows),),
+        figures=(),
+        tables=tuple(table for table in (_board_table(still, leads), _exceptions_table(rows)) if table is not None),
+        method=(
+            "A measure that is not met stays here until it is met or on course, or the board closes it. One whose "
+            "figures fall silent stays open."
+        ),
+        sources=(),
+    )
+
+
+def _exceptions_statement(rows: list[dict[str, object]]) -> Statement:
+    if not rows:
+        return Statement("No measure of a running strategy is known not to be met.", "neutral", "Exceptions")
+    states, stages = (Counter(str(row[name]) for row in rows) for name in ("state", "stage"))
+    opened = states["new"] + states["open"]
+    parts = [f"{states[name]} {words}" for name, words in (("new", "new"), ("open", "open before")) if states[name]]
+    text = (
+        f"{formatting.counted(opened, 'exception')}: {formatting.listed(parts)}." if opened else "No exception is open."
+    )
+    wanted = [
+        f"{formatting.counted(stages[name], word)}"
+        for name, word in (("explanation_wanted", "explanation"), ("decision_wanted", "decision"))
+        if stages[name]
+    ]
+    text += f" Wanted: {formatting.listed(wanted)}." if wanted else ""
+    text += f" {states['closed']} closed in this edition." if states["closed"] else ""
+    return Statement(text, "worse" if opened else "neutral", "Exceptions")
+
+
+def _board_table(rows: list[dict[str, object]], leads: Mapping[tuple[str, int], FigureResult | None]) -> Table | None:
+    """On paper: one line for each open exception."""
+    if not rows:
+        return None
+    return Table(
+        table_id="scorecard-exceptions-open",
+        caption="Measures that are not met",
+        columns=BOARD_COLUMNS,
+        rows=tuple(
+            (
+                f"{row['row']}. {row['measure']}",
+                *_short(leads.get((str(row["strategy_id"]), int(str(row["row"]))))),
+                _since(row),
+                WANTED_WORDS[str(row["stage"])],
+            )
+            for row in rows
+        ),
+        numeric=(False, False, True, False, False),
+    )
+
+
+def _short(one: FigureResult | None) -> tuple[str, str]:
+    """Value with its period, and England's: as little as a line of paper holds."""
+    if one is None or one.newest is None:
+        return formatting.EN_DASH, formatting.EN_DASH
+    england = one.comparators.get(Comparator.ENGLAND.value)
+    value = formatting.measure(one.newest.value, one.unit, one.decimals)
+    return (
+        f"{value} ({_when(one.newest.period, one.period_type)})",
+        formatting.EN_DASH if england is None else formatting.short_measure(england, one.unit, one.decimals),
+    )
+
+
+def _exceptions_table(rows: list[dict[str, object]]) -> Table | None:
+    """On screen: every exception with its words, those closed in this edition too."""
+    if not rows:
+        return None
+    return Table(
+        table_id="scorecard-exceptions-all",
+        caption="Exceptions report: explanations, actions and decisions",
+        columns=EXCEPTION_COLUMNS,
+        rows=tuple(
+            (
+                f"{row['row']}. {row['measure']}",
+                f"{formatting.sentence(str(row['state']))}: {_since(row)}",
+                str(row["sentence"]),
+                _explained(row),
+                _decided(row),
+                str(row["owner"]),
+            )
+            for row in rows
+        ),
+        numeric=(False,) * len(EXCEPTION_COLUMNS),
+        in_pdf=False,
+    )
+
+
+def _since(row: Mapping[str, object]) -> str:
+    """ "2024, 2 editions"; of a new one only the edition."""
+    editions = int(str(row["editions_open"]))
+    return f"{row['opened']}, {formatting.counted(editions, 'edition')}" if editions > 1 else str(row["opened"])
+
+
+def _explained(row: Mapping[str, object]) -> str:
+    if not row["explanation"]:
+        return EXPLANATION_WANTED if row["state"] != "closed" else formatting.EN_DASH
+    action = f"Action: {row['action']}" if row["action"] else ""
+    due = f"By {_day(row['due'])}." if row["due"] else ""
+    return " ".join(filter(None, (str(row["explanation"]), action, due)))
+
+
+def _decided(row: Mapping[str, object]) -> str:
+    if not row["decision"]:
+        return DECISION_WANTED if row["stage"] == "decision_wanted" else formatting.EN_DASH
+    return f"{DECISION_WORDS[str(row['decision'])]}, {_day(row['decided_on'])}"
+
+
+def _day(text: object) -> str:
+    return formatting.date_words(date.fromisoformat(str(text)))

@@ -17,6 +17,7 @@ from pandas.util import hash_pandas_object
 
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.indicators import Indicator, indicators
+from jsna_pipeline.contributions.gather import Contributions, gather
 from jsna_pipeline.core_tables import PROVENANCE_COLUMNS
 from jsna_pipeline.fingerprints import catalogue_digest, code_digest, digest
 from jsna_pipeline.geography import Area
@@ -48,6 +49,8 @@ class AreaView:
     prioritised: pd.DataFrame  # measures of the area that were tested against England and over time
     neighbours: pd.DataFrame  # neighbour_code, name, rank
     local: Mapping[str, pd.DataFrame]  # the area's own tables by name; empty ones where it delivered nothing
+    contributions: Contributions  # what the area has written for the edition
+    exceptions_before: pd.DataFrame | None = None  # of the edition before, which this one carries on
     restricted: bool = False  # its own counts and statistics are exact, for named readers alone
 
     @cached_property
@@ -92,7 +95,9 @@ class AreaView:
     def fingerprint(self) -> str:
         """Digest of everything the report depends on: input files, the area's own tables, catalogue and code."""
         digests = sorted(self.sources["sha256"])
-        digests += [str(hash_pandas_object(table, index=False).to_list()) for table in self.local.values()]
+        own = [*self.local.values(), *([] if self.exceptions_before is None else [self.exceptions_before])]
+        digests += [str(hash_pandas_object(table, index=False).to_list()) for table in own]
+        digests.append(self.contributions.digest)
         return digest(*digests, catalogue_digest(), code_digest(), self.edition, self.area.code, str(self.cut_off))
 
     @property
@@ -106,7 +111,8 @@ class AreaView:
     def inputs(self) -> list[dict[str, Any]]:
         """Every file the edition rests on, as the manifest lists them."""
         records: list[dict[str, Any]] = self.sources[PROVENANCE_COLUMNS].to_dict("records")
-        return records
+        written = [{"file": one.name, "bytes": one.bytes, "sha256": one.sha256} for one in self.contributions.files]
+        return [*records, *({"dataset_id": "contributions", **one} for one in written)]
 
     def speaks_for(self, record: Indicator) -> tuple[str, AreaLevel]:
         """Whose figure the report prints for `record`: the area's own, or that of the NHS body that covers it."""
@@ -155,6 +161,10 @@ def load_view(
         prioritised=tables.read_areas("indicators_priorities", edition, [area.code]),
         neighbours=neighbours,
         local=_local(tables, settings, area, edition, records),
+        contributions=gather(
+            settings.contributions_of(edition, area.slug), edition, settings.cut_off_of(edition), date.today()
+        ),
+        exceptions_before=tables.read_edition_before("steering_exceptions", edition, area.slug),
         restricted=settings.audience == "restricted",
     )
 

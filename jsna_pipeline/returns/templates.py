@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -161,6 +162,14 @@ def write_template(record: Return, folder: Path, year: int) -> list[Path]:
     contents = {name: empty_template(record, table, year) for name, table in _template_files(record).items()}
     contents[f"{record.id}-dictionary.csv"] = dictionary_csv(record, year)
     contents[f"{record.id}-dictionary.html"] = dictionary_html(record, year).encode("utf-8")
+    return write_new(contents, folder)
+
+
+def write_new(contents: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Writes files of these names into `folder`, each whole or not at all; returns the paths.
+
+    Raises InputError, before anything is written, if one of them exists.
+    """
     for name in contents:
         if (folder / name).exists():
             raise InputError(

@@ -1,6 +1,6 @@
 """One series of figures as the target rules read it: an indicator, or what an area reports of itself.
 
-Here: the frozen series and its points. Not here: finding them in the tables (`evaluation.py`), or judging
+Here: the frozen series and its points. Not here: finding them in the tables (`published_series.py`), or judging
 them (`rules/`).
 """
 

@@ -9,6 +9,7 @@ import pytest
 
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.contributions.gather import Contributions
 from jsna_pipeline.findings import composition_statements, facts
 from jsna_pipeline.local_area import empty_tables
 from jsna_pipeline.report import figures
@@ -66,6 +67,7 @@ def view(*parts: pd.DataFrame) -> AreaView:
         prioritised=pd.DataFrame(),
         neighbours=pd.DataFrame({"neighbour_code": [SEFTON.code], "name": ["Sefton"], "rank": [1]}),
         local=empty_tables(),
+        contributions=Contributions("2025", date(2025, 12, 31), date(2026, 1, 31)),
     )
 
 

@@ -1,0 +1,1 @@
+"""Who answers for an area's assessment: sign-off, frozen editions, partners' contributions, assumptions, decisions."""
