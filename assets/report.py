@@ -107,7 +107,7 @@ def _other_formats(made: Report, view: AreaView, steered: Steering, wanted: list
         tables |= {"inequalities": view.unequal, "priorities": view.prioritised}
         tables["reconciliation"] = datapack.exceptions_of(view)
         tables |= datapack.local_tables_of(view)
-        tables |= {name.removeprefix("steering_"): table for name, table in steered.tables.items()}
+        tables |= datapack.steering_tables_of(steered.tables, view)
         for name, table in tables.items():
             files[f"data/{name}.csv"] = csv_bytes(table)
             files[f"data/{name}.parquet"] = parquet_bytes(table)

@@ -26,9 +26,9 @@ GROUP = "steering"
 STEERING_TABLES = steering.MODELS
 DESCRIPTIONS = {
     "steering_scorecard": "Each measure of the area's strategies: the verdict of its rule, and what it rests on.",
-    "steering_exceptions": "Measures that are not met, with explanation and decision, carried from edition to edition.",
+    "steering_scorecard_exceptions": "Measures not met, with explanation and decision, carried on between editions.",
     "steering_survey_results": "What people answered, weighted, with intervals; hidden where too few did.",
-    "steering_priorities": "How strongly each chapter calls for commissioning, by seven criteria.",
+    "steering_commissioning_priorities": "How strongly each chapter calls for commissioning, by seven criteria.",
 }
 
 

@@ -37,9 +37,9 @@ from jsna_pipeline.voice.results import VoiceResults, answers_for, voice_results
 
 MODELS = {
     "steering_scorecard": Scorecard,
-    "steering_exceptions": ScorecardExceptions,
+    "steering_scorecard_exceptions": ScorecardExceptions,
     "steering_survey_results": SurveyResults,
-    "steering_priorities": CommissioningPriorities,
+    "steering_commissioning_priorities": CommissioningPriorities,
 }
 # What a survey may ask of those who answer; a count of any other kind is no part of the population's mix.
 CHARACTERISTICS = ("age_band", "sex", "ethnic_group", "locality", "primary_need", "area_of_need", "phase", "sen_stage")
@@ -84,13 +84,14 @@ def steer(view: AreaView, weights: Mapping[str, float]) -> Steering:
     )
     priorities = prioritise(indicators(), evidence, view.edition, weights)
     figures = AreaFigures(view)
-    commentary = printed_commentary(given.commentary, view.edition, figures, figures.printed, chapter_ids())
+    chapters = [name for name in chapter_ids() if _has_chapter(name, view, priorities)]
+    commentary = printed_commentary(given.commentary, view.edition, figures, figures.printed, chapters)
     governance, of_governance = given.governance(commentary.blocking)
     tables = {
         "steering_scorecard": scorecard_table(measures, view.edition, view.area),
-        "steering_exceptions": excepted,
+        "steering_scorecard_exceptions": excepted,
         "steering_survey_results": voice.table,
-        "steering_priorities": priorities,
+        "steering_commissioning_priorities": priorities,
     }
     return Steering(
         voice=voice,
@@ -102,6 +103,19 @@ def steer(view: AreaView, weights: Mapping[str, float]) -> Steering:
         problems=(*given.problems, *commentary.told, *commentary.blocking, *of_governance),
         tables={name: checked(tables[name], model) for name, model in MODELS.items()},
     )
+
+
+def _has_chapter(name: str, view: AreaView, priorities: pd.DataFrame) -> bool:
+    """Whether the report has a chapter, so that words about it have a place."""
+    given = view.contributions
+    absent = {
+        "inequalities": view.unequal.empty,
+        "own-records": view.local["local_returns"].empty,
+        "voice": given.voice.is_empty,
+        "self-evaluation": not given.self_evaluation.rows,
+        "commissioning": not given.commissioning and priorities["rank"].isna().all(),
+    }
+    return not absent.get(name, False)
 
 
 def population_mix(local_counts: pd.DataFrame) -> dict[str, pd.DataFrame]:

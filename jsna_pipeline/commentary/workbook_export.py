@@ -29,7 +29,7 @@ from jsna_pipeline.commentary.contributors import Contributor
 from jsna_pipeline.commentary.markdown import without_unseen
 from jsna_pipeline.commentary.reading import Commentary, slug
 from jsna_pipeline.errors import InputError
-from jsna_pipeline.report.datapack import _without_clock
+from jsna_pipeline.report.datapack import without_clock
 from jsna_pipeline.report.model import Chapter
 
 MOST_SENTENCES = 60
@@ -160,7 +160,7 @@ def workbook_bytes(
     book.properties.created = book.properties.modified = moment
     stream = io.BytesIO()
     book.save(stream)
-    return _without_clock(stream.getvalue(), moment)
+    return without_clock(stream.getvalue(), moment)
 
 
 def _add_chapter(

@@ -24,6 +24,12 @@ from jsna_pipeline.safe_tables import formula_safe
 SAVED_NOW = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 MARKING = "OFFICIAL-SENSITIVE"
+OWN_SHEETS = {
+    "scorecard": "Measures of the strategies, with the verdict of each",
+    "scorecard_exceptions": "Measures that are not met, with explanation and decision",
+    "survey_results": "Answers to surveys; blank where too few answered",
+    "commissioning_priorities": "How strongly each chapter calls for commissioning",
+}
 LOCAL_SHEETS = {
     "local_counts": "counts; blank where hidden",
     "local_statistics": "waits and sums of money; blank where hidden",
@@ -52,6 +58,12 @@ def local_tables_of(view: AreaView) -> dict[str, pd.DataFrame]:
     return {name: table.assign(marking=MARKING) for name, table in tables.items()} if view.restricted else tables
 
 
+def steering_tables_of(tables: Mapping[str, pd.DataFrame], view: AreaView) -> dict[str, pd.DataFrame]:
+    """Scorecards, survey results and priorities by the names of their files, marked like the local tables."""
+    named = {name.removeprefix("steering_"): table for name, table in tables.items()}
+    return {name: table.assign(marking=MARKING) for name, table in named.items()} if view.restricted else named
+
+
 def workbook_bytes(report: Report, tables: Mapping[str, pd.DataFrame]) -> bytes:
     """One workbook: a cover, the indicator dictionary, and one table a sheet with its heading above it."""
     book = Workbook()
@@ -69,10 +81,12 @@ def workbook_bytes(report: Report, tables: Mapping[str, pd.DataFrame]) -> bytes:
     book.properties.created = book.properties.modified = moment
     stream = io.BytesIO()
     book.save(stream)
-    return _without_clock(stream.getvalue(), moment)
+    return without_clock(stream.getvalue(), moment)
 
 
 def _heading(report: Report, name: str) -> str:
+    if name in OWN_SHEETS:
+        return f"{OWN_SHEETS[name]}: {report.area_name}"
     if name not in LOCAL_SHEETS:
         return f"{name.capitalize()}: {report.area_name}, its region and England"
     marking = f"{MARKING}. " if report.restricted else ""
@@ -146,7 +160,7 @@ def _add_sheet(book: Workbook, name: str, heading: str, table: pd.DataFrame) -> 
         sheet.append(row)
 
 
-def _without_clock(content: bytes, moment: datetime) -> bytes:
+def without_clock(content: bytes, moment: datetime) -> bytes:
     """The workbook with fixed dates in and on its parts, so that identical input gives identical bytes.
 
     openpyxl writes the time of saving over whatever its properties said.

@@ -164,7 +164,7 @@ def load_view(
         contributions=gather(
             settings.contributions_of(edition, area.slug), edition, settings.cut_off_of(edition), date.today()
         ),
-        exceptions_before=tables.read_edition_before("steering_exceptions", edition, area.slug),
+        exceptions_before=tables.read_edition_before("steering_scorecard_exceptions", edition, area.slug),
         restricted=settings.audience == "restricted",
     )
 
