@@ -41,8 +41,16 @@ MODELS = {
     "steering_survey_results": SurveyResults,
     "steering_commissioning_priorities": CommissioningPriorities,
 }
-# What a survey may ask of those who answer; a count of any other kind is no part of the population's mix.
-CHARACTERISTICS = ("age_band", "sex", "ethnic_group", "locality", "primary_need", "area_of_need", "phase", "sen_stage")
+# What a survey may ask of those who answer, by its name in the local counts; counts of any other kind are no part of
+# the population's mix.
+CHARACTERISTICS = {
+    "age_band": "age_band",
+    "sex": "sex",
+    "ethnic_group": "ethnic_group",
+    "primary_need": "need",
+    "locality": "locality",
+    "sen_stage": "sen_stage",
+}
 SEN_STAGES = ("ehc_plan", "sen_support")
 UNKNOWN = "not_known"
 
@@ -140,6 +148,7 @@ def population_mix(local_counts: pd.DataFrame) -> dict[str, pd.DataFrame]:
         parts.append(rows.assign(characteristic=characteristic, category=category, stage=rows[stage_is]))
     rows = pd.concat(parts).drop_duplicates(["characteristic", "category", "stage"])
     rows = rows.loc[(rows["category"] != UNKNOWN) & rows["characteristic"].isin(CHARACTERISTICS)]
+    rows = rows.assign(characteristic=rows["characteristic"].map(CHARACTERISTICS))
     if rows.empty:
         return {}
     counted = rows.groupby(["characteristic", "category"], as_index=False)["count"].agg(lambda n: n.sum(skipna=False))

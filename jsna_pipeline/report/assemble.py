@@ -23,7 +23,7 @@ from jsna_pipeline.report.commissioning_chapter import commissioning_chapter
 from jsna_pipeline.report.dictionary import GLOSSARY, dictionary_entry
 from jsna_pipeline.report.figures import figures
 from jsna_pipeline.report.front_page import front_page
-from jsna_pipeline.report.further import further_table, notable_table
+from jsna_pipeline.report.further import drawn_on_paper, further_table, paper_table
 from jsna_pipeline.report.governance_section import governance_box, governance_chapter
 from jsna_pipeline.report.inequality_chapter import inequality_chapter
 from jsna_pipeline.report.local_chapter import local_chapter
@@ -133,6 +133,8 @@ def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts]) -> 
     absent = [indicator for indicator in own if indicator.id not in known]
     drawn = [known[indicator.id] for indicator in own if indicator.id in known and indicator.figures]
     further = [known[indicator.id] for indicator in own if indicator.id in known and not indicator.figures]
+    on_paper = drawn_on_paper(drawn)
+    undrawn = [one for one in drawn if one.record.id not in on_paper]
     return Chapter(
         chapter_id=record.id,
         number=record.number,
@@ -142,7 +144,8 @@ def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts]) -> 
         sections=tuple(_section(view, one.record, one) for one in drawn),
         further=tuple(_section(view, one.record, one) for one in further),
         further_table=further_table(record, further, view.area.name),
-        notable_table=notable_table(record, further, view.area.name),
+        on_paper=on_paper,
+        paper_table=paper_table(record, undrawn, further, view.area.name),
         local=local_sections(view, record.id),
         gaps=(*_absent(view, absent), *_owned_gaps(view, record)),
     )

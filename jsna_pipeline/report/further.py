@@ -1,6 +1,6 @@
-"""The measures of a chapter that have no figure, a row each: value, comparators, test and trend.
+"""The measures of a chapter that are not drawn, a row each: value, comparators, test and trend.
 
-Here: the table that closes a chapter. Not here: the section behind each row (`report/assemble.py`) or
+Here: the table that closes a chapter, and which measures are drawn on paper. Not here: the section behind each row (`report/assemble.py`) or
 the words of a finding (`findings.py`).
 """
 
@@ -14,6 +14,8 @@ from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import Table
 from jsna_pipeline.vocabulary import TOTAL, AreaLevel, Comparator, Direction, Judgement, Significance
 
+LEADING = 2
+SHAPES = {"composition", "ages", "pyramid"}
 DIRECTION_WORDS = {
     Direction.INCREASING: "Rising",
     Direction.DECREASING: "Falling",
@@ -26,15 +28,30 @@ def further_table(record: ChapterRecord, found: list[Facts], area_name: str) -> 
     return _table(f"{record.id}-further", f"Further measures: {record.title}", found, area_name)
 
 
-def notable_table(record: ChapterRecord, found: list[Facts], area_name: str) -> Table | None:
-    """Those of `found` that stand out, for paper; the note says by which rule, and where the rest are."""
-    notable = [one for one in found if stands_out(one)]
-    table = _table(f"{record.id}-notable", f"Further measures that stand out: {record.title}", notable, area_name)
-    note = (
-        f"{len(notable)} of {formatting.counted(len(found), 'further measure')}: those worse than England, in the last "
-        "quarter of authorities where no test is possible, or getting worse. All are in the page beside this document."
+def drawn_on_paper(found: list[Facts]) -> frozenset[str]:
+    """Of a chapter's measures with figures, in its order, those drawn on paper; the others are rows of its table.
+
+    The first ones, which the chapter is about; those for which the law sets a limit; those that stand out; and mixes
+    and shapes, which no row can show.
+    """
+    return frozenset(
+        one.record.id
+        for place, one in enumerate(found)
+        if place < LEADING or one.record.standard or stands_out(one) or SHAPES & set(one.record.figures)
     )
-    return replace(table, notes=(note,)) if table else None
+
+
+def paper_table(record: ChapterRecord, undrawn: list[Facts], further: list[Facts], area_name: str) -> Table | None:
+    """On paper: every measure of `undrawn`, and those of `further` that stand out; the note says where the rest are."""
+    notable = [one for one in further if stands_out(one)]
+    table = _table(f"{record.id}-paper", f"Other measures: {record.title}", [*undrawn, *notable], area_name)
+    left_out = len(further) - len(notable)
+    note = (
+        f"{formatting.sentence(formatting.counted(left_out, 'further measure'))} that "
+        f"{'is' if left_out == 1 else 'are'} neither worse than England, nor in the last quarter of authorities where "
+        "no test is possible, nor getting worse: in the page beside this document, with a figure of each measure above."
+    )
+    return replace(table, notes=(note,)) if table and left_out else table
 
 
 def stands_out(one: Facts) -> bool:

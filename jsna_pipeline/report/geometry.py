@@ -48,6 +48,7 @@ PALETTE: Mapping[str, str] = MappingProxyType(
 )
 
 WIDTH = 360.0
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 96.0, 24.0, 3.0
 TEXT = 13.0  # units; 11.4 px where the chart is printed 317 px (84 mm) wide
 LINE_HEIGHT = 15.0
 ASCENT, DESCENT = 0.74, 0.22  # of capitals and descenders, as a share of the size
@@ -238,6 +239,21 @@ def coordinate(value: float) -> str:
 
 def polyline(points: Sequence[tuple[float, float]], close: bool = False) -> str:
     return "M" + "L".join(f"{coordinate(x)} {coordinate(y)}" for x, y in points) + ("Z" if close else "")
+
+
+def sparkline(values: Sequence[float]) -> tuple[str, tuple[float, float]]:
+    """A line through equally spaced values, the least at the bottom, and the place of the last.
+
+    Equal values lie in the middle: without an axis a height would say nothing.
+    """
+    low, span = min(values), max(values) - min(values)
+    step = (SPARK_WIDTH - 2 * SPARK_MARGIN) / (len(values) - 1)
+    room = SPARK_HEIGHT - 2 * SPARK_MARGIN
+    places = [
+        (SPARK_MARGIN + place * step, SPARK_MARGIN + room * (1 - (value - low) / span if span else 0.5))
+        for place, value in enumerate(values)
+    ]
+    return polyline(places), places[-1]
 
 
 def unbroken_runs(present: Sequence[bool], starts: frozenset[int] = frozenset()) -> list[range]:

@@ -74,6 +74,7 @@ def environment() -> jinja2.Environment:
         "web_address": _web_address,
     }
     env.globals |= {"tone_labels": formatting.TONE_LABELS, "definition": definition, "svg": svg}
+    env.globals |= {"spark_line": geometry.sparkline, "spark_size": (geometry.SPARK_WIDTH, geometry.SPARK_HEIGHT)}
     return env
 
 
@@ -179,7 +180,7 @@ def _anchors(report: Report, medium: Medium, titles: Mapping[str, str]) -> froze
     if medium == "screen":
         return frozenset(titles)
     further = {section.section_id for chapter in report.chapters for section in chapter.further}
-    notable = {row for chapter in report.chapters if chapter.notable_table for row in chapter.notable_table.anchors}
+    notable = {row for chapter in report.chapters if chapter.paper_table for row in chapter.paper_table.anchors}
     return frozenset(titles) - (further - notable)
 
 

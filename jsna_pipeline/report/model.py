@@ -146,6 +146,14 @@ Figure = LineFigure | BenchmarkFigure | CompositionFigure | AgeFigure | PyramidF
 
 
 @dataclass(frozen=True)
+class Spark:
+    """The values of a cell as a line without axes; the cell's own words say the same."""
+
+    column: int
+    values: tuple[float, ...]  # at least two, the oldest first
+
+
+@dataclass(frozen=True)
 class Table:
     """A simple rectangular table: one header row, one header column, cells already formatted."""
 
@@ -157,6 +165,7 @@ class Table:
     notes: tuple[str, ...] = ()
     in_pdf: bool = True  # long tables belong to the HTML and the data alone
     anchors: tuple[str, ...] = ()  # for each row, the section it sums up: a link on screen, its place on paper
+    sparks: tuple[Spark | None, ...] = ()  # for each row, drawn on screen
 
 
 @dataclass(frozen=True)
@@ -200,10 +209,15 @@ class Chapter:
     sections: tuple[Section, ...]
     further: tuple[Section, ...] = ()  # measures without a figure, on screen only
     further_table: Table | None = None  # all of them, a row each, on screen
-    notable_table: Table | None = None  # on paper: those that stand out, by rule
+    on_paper: frozenset[str] = frozenset()  # sections that paper prints whole; the others are rows of its table
+    paper_table: Table | None = None  # on paper: the sections that are not printed, and further ones that stand out
     local: tuple[Section, ...] = ()  # from the area's own records: tables on screen, sentences on paper
     gaps: tuple[Statement, ...] = ()  # what this chapter cannot know, and who holds it
     commentary: tuple[CommentaryBox, ...] = ()  # words of people about it, signed
+
+    def prints(self, section: Section) -> bool:
+        """Whether paper prints the section whole; a chapter that names none prints all."""
+        return not self.on_paper or section.section_id in self.on_paper
 
 
 @dataclass(frozen=True)

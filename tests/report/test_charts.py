@@ -312,3 +312,17 @@ def test_drawings_are_frozen() -> None:
     assert all(field.name for field in fields(charts.LineDrawing))
     with pytest.raises(AttributeError):
         charts.draw_line(line([1.0])).width = 1  # type: ignore[misc]
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=8))
+def test_a_sparkline_stays_in_its_cell_and_ends_where_its_dot_is(values: list[float]) -> None:
+    line, last = geometry.sparkline(values)
+    places = [tuple(map(float, pair.split())) for pair in line.removeprefix("M").split("L")]
+    assert len(places) == len(values)
+    assert all(0 <= x <= geometry.SPARK_WIDTH and 0 <= y <= geometry.SPARK_HEIGHT for x, y in places)
+    assert places[-1] == pytest.approx(last, abs=0.005)
+    assert places[values.index(max(values))][1] == min(y for _, y in places)
+
+
+def test_equal_values_lie_in_the_middle() -> None:
+    assert {y for _, y in [geometry.sparkline([5.0, 5.0, 5.0])[1]]} == {geometry.SPARK_HEIGHT / 2}

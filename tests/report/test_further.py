@@ -10,7 +10,7 @@ import pytest
 from jsna_pipeline.catalogue.chapters import chapters
 from jsna_pipeline.catalogue.indicators import indicators
 from jsna_pipeline.findings import Comparison, Facts
-from jsna_pipeline.report.further import further_table, notable_table, stands_out
+from jsna_pipeline.report.further import drawn_on_paper, further_table, paper_table, stands_out
 from jsna_pipeline.vocabulary import AreaLevel, PeriodType
 
 CHAPTER = chapters()["ehc_system"]
@@ -69,7 +69,21 @@ def test_only_what_is_current_and_bad_stands_out_on_paper(one: Facts, notable: b
 
 
 def test_paper_says_how_many_it_leaves_to_the_page() -> None:
-    table = notable_table(CHAPTER, [_beside_england("worse", 4), TWENTY_WEEKS], "Wigan")
+    table = paper_table(CHAPTER, [], [_beside_england("worse", 4), TWENTY_WEEKS], "Wigan")
     assert table is not None and len(table.rows) == 1
-    assert table.notes[0].startswith("1 of 2 further measures:")
-    assert notable_table(CHAPTER, [TWENTY_WEEKS], "Wigan") is None
+    assert table.notes[0].startswith("1 further measure that is neither worse")
+    assert paper_table(CHAPTER, [], [TWENTY_WEEKS], "Wigan") is None
+    whole = paper_table(CHAPTER, [TWENTY_WEEKS], [], "Wigan")
+    assert whole is not None and len(whole.rows) == 1 and whole.notes == ()
+
+
+def _named(name: str, one: Facts = TWENTY_WEEKS) -> Facts:
+    return replace(one, record=indicators()[name])
+
+
+def test_paper_draws_what_leads_what_the_law_asks_what_stands_out_and_what_no_row_can_show() -> None:
+    plain = ["ehcp_requests", "ehcp_new_plans", "ehcp_ceased"]
+    bad = _named("ehcp_neet", _beside_england("worse", 4))
+    found = [*map(_named, plain), TWENTY_WEEKS, bad, _named("ehcp_placement_mix")]
+    printed = {"ehcp_requests", "ehcp_new_plans", "ehcp_within_20_weeks_excl", "ehcp_neet", "ehcp_placement_mix"}
+    assert drawn_on_paper(found) == printed

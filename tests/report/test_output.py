@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from jsna_pipeline.errors import BuildError
+from jsna_pipeline.governance import freezing
 from jsna_pipeline.report import output
 from tests.report import sample_report
 
@@ -130,6 +132,54 @@ def test_a_failed_build_is_noted_beside_a_good_report_and_the_next_good_one_clea
     output.publish(folder, HTML, {"fingerprint": "f1"})
     assert files_of(folder) == before
     shutil.rmtree(folder)
+
+
+# --- published and frozen ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def frozen(folder: Path) -> Path:
+    told = {"fingerprint": "f1", "edition": "2025", "area": {"name": "Wigan"}, "draft": False}
+    output.publish(folder, HTML | DATA, told)
+    freezing.freeze(folder)
+    return folder
+
+
+@pytest.mark.parametrize("fingerprint", ["f1", "f2"], ids=["the same build", "another"])
+def test_nothing_is_written_over_a_frozen_report(frozen: Path, fingerprint: str) -> None:
+    before = files_of(frozen)
+    with pytest.raises(BuildError, match=r"Wigan is published and frozen; publish a correction as 2025\.1\."):
+        output.publish(frozen, {"index.html": b"two"}, {"fingerprint": fingerprint})
+    assert files_of(frozen) == before and neighbours(frozen) == ["wigan"]
+    assert freezing.verify(frozen) == ()
+
+
+def test_a_failed_build_leaves_no_note_in_a_frozen_folder(frozen: Path) -> None:
+    before = files_of(frozen)
+    output.mark_failed(frozen, "Edition 2025 of Wigan is published and frozen.")
+    assert files_of(frozen) == before
+
+
+def test_a_correction_is_published_beside_what_is_frozen(frozen: Path) -> None:
+    before = files_of(frozen)
+    correction = output.report_folder(frozen.parents[1], "2025.1", "wigan")
+    output.publish(correction, {"index.html": b"two"}, {"fingerprint": "f2"})
+    assert files_of(frozen) == before and files_of(correction)["index.html"] == b"two"
+
+
+# --- the manifest --------------------------------------------------------------------------------------
+
+
+def test_what_could_not_be_used_is_kept_and_told_again(folder: Path) -> None:
+    assert output.problems_of(folder) == []
+    sentences = ["themes.csv, row 2: is blank.", "sign_off.yml, line 3: is no day."]
+    told = output.manifest_of(sample_report.build(), "f1", {}, {}, [], sentences)
+    output.publish(folder, HTML, told)
+    assert output.problems_of(folder) == sentences
+    output.publish(folder, HTML, {"fingerprint": "made before there were any"})
+    assert output.problems_of(folder) == []
+    (folder / output.MANIFEST).write_text("{")
+    assert output.problems_of(folder) == []
 
 
 def test_the_manifest_says_what_the_report_rests_on() -> None:
