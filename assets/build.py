@@ -20,6 +20,7 @@ from assets.steering import STEERING_TABLES
 from jsna_pipeline.errors import BuildError, InputError, JsnaError
 from jsna_pipeline.fingerprints import catalogue_digest, code_digest, digest, folder_digest
 from jsna_pipeline.geography import Area
+from jsna_pipeline.governance.freezing import refuse_frozen
 from jsna_pipeline.report import output
 from jsna_pipeline.settings import Settings
 from jsna_pipeline.storage import TableFolder
@@ -54,6 +55,8 @@ def build(
     seconds: dict[str, float] = {}
     areas = list(dict.fromkeys(areas))  # the same area by name and by code is one report
     folders = {area.slug: output.report_folder(settings.reports, edition, area.slug) for area in areas}
+    for folder in folders.values():
+        refuse_frozen(folder)  # nor may the stored tables behind what is published change
     unfinished = dict(folders)
     with open_instance(settings) as instance:
         try:

@@ -68,7 +68,10 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
         files = render(made, view, steered, wanted)
         # The NHS bodies and weights are settings: they too tell one build from another.
         fingerprint = digest(
-            view.fingerprint, view.nhs.model_dump_json(), str(sorted(settings.priority_weights.items()))
+            view.fingerprint,
+            view.nhs.model_dump_json(),
+            str(sorted(settings.priority_weights.items())),
+            str(settings.full),
         )
         if made.restricted:
             settings.reports.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,8 @@ from assets.resources import Tables
 from assets.soundness import UPSTREAM, sound, sound_upstream
 from jsna_pipeline import steering
 from jsna_pipeline.fingerprints import digest
+from jsna_pipeline.governance import freezing
+from jsna_pipeline.report import output
 from jsna_pipeline.report.view import AreaView, load_view
 from jsna_pipeline.settings import Settings
 
@@ -41,6 +43,7 @@ def steering_assets(settings: Settings) -> dg.AssetsDefinition:
     )
     def steering_asset(context: dg.AssetExecutionContext, tables: Tables) -> Iterator[dg.Output[pd.DataFrame]]:
         area, edition = area_and_edition(context)
+        freezing.refuse_frozen(output.report_folder(settings.reports, edition, area.slug))
         sound_upstream(context.instance, edition)
         sound(context.instance, LOCAL_TABLES, str(context.partition_key))
         # Stored tables are for everybody, also where a report for named readers follows.
@@ -60,7 +63,8 @@ _newest: dict[str, steering.Steering] = {}
 
 def steering_of(view: AreaView, settings: Settings) -> steering.Steering:
     """What follows from `view`; the report's step finds what this layer's has just made in the same process."""
-    key = digest(view.fingerprint, str(view.restricted), str(sorted(settings.priority_weights.items())))
+    weights = str(sorted(settings.priority_weights.items()))
+    key = digest(view.fingerprint, view.nhs.model_dump_json(), str(view.restricted), weights)
     if key not in _newest:
         made = steering.steer(view, settings.priority_weights)
         _newest.clear()

@@ -78,6 +78,7 @@ def build(
     contributions: ContributionsOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder for reports. [default: reports/<source>]")] = None,
     only: Annotated[Format | None, typer.Option(help="Write one format alone.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Draw every measure in the PDF.")] = False,
     audience: Annotated[
         AudienceName | None,
         typer.Option(help="restricted: local figures unprotected, OFFICIAL-SENSITIVE, kept in the restricted store."),
@@ -89,7 +90,14 @@ def build(
 
         wanted = [geography.local_authority(text) for text in areas]
         settings = _settings(
-            source, landing, out=out, edition=edition, returns=returns, contributions=contributions, audience=audience
+            source,
+            landing,
+            out=out,
+            edition=edition,
+            returns=returns,
+            contributions=contributions,
+            audience=audience,
+            full=full or None,
         )
         if out is not None and settings.audience == "restricted":
             raise InputError("--out is for the public report; a restricted one stays in the restricted store.")
@@ -248,7 +256,9 @@ def import_words(
     with _one_sentence():
         from jsna_pipeline.commentary.exchange import import_commentary
 
-        _, chosen, found, folder = _contributed(area, edition, source, landing, contributions)
+        settings, chosen, found, folder = _contributed(area, edition, source, landing, contributions)
+        if settings.contributions is None:
+            raise InputError("The example that comes with the program is not written to; name --contributions DIR.")
         changed, problems = import_commentary(files, folder, found.slug, chosen)
         _print_outcome(changed, problems)
 

@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     priority_weights: dict[str, Annotated[float, Field(ge=0)]] = Field(
         default_factory=dict, description="weight of a criterion of commissioning priorities; 1 where not named"
     )
+    full: bool = Field(False, description="every measure drawn in the PDF, not only what leads or stands out")
     audience: Audience = Field("public", description="restricted: unprotected local figures, kept in the state folder")
     state: Path = Field(Path(".jsna"), description="tables and the Dagster home, one folder per source")
     out: Path | None = Field(None, description="reports; `reports/<source>` when not set")

@@ -26,6 +26,7 @@ from jsna_pipeline.published_tables import (
     checked,
 )
 from jsna_pipeline.report.commentary_box import PrintedCommentary, printed_commentary
+from jsna_pipeline.report.inequality_chapter import current_groups
 from jsna_pipeline.report.strategy_section import evidence_of
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.strategies.evaluation import MeasureResult, evaluate_measures
@@ -117,7 +118,7 @@ def _has_chapter(name: str, view: AreaView, priorities: pd.DataFrame) -> bool:
     """Whether the report has a chapter, so that words about it have a place."""
     given = view.contributions
     absent = {
-        "inequalities": view.unequal.empty,
+        "inequalities": current_groups(view).empty,
         "own-records": view.local["local_returns"].empty,
         "voice": given.voice.is_empty,
         "self-evaluation": not given.self_evaluation.rows,

@@ -21,7 +21,7 @@ from assets.build import BuildResult, build
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.catalogue.indicators import indicators
-from jsna_pipeline.report.datapack import LOCAL_SHEETS
+from jsna_pipeline.report.datapack import LOCAL_SHEETS, OWN_SHEETS
 from jsna_pipeline.settings import Settings
 from jsna_pipeline.sources.published_file import PublishedFile
 from tests.builds import (
@@ -46,7 +46,7 @@ FILES = {
     "jsna.pdf",
     "jsna-data.xlsx",
     "manifest.json",
-    *(f"data/{table}.{form}" for table in (*DATA_TABLES, *LOCAL_SHEETS) for form in ("csv", "parquet")),
+    *(f"data/{table}.{form}" for table in (*DATA_TABLES, *LOCAL_SHEETS, *OWN_SHEETS) for form in ("csv", "parquet")),
 }
 NOTE = "LAST-BUILD-FAILED.txt"
 # A pupil's number in the wrong column: of the right form, of no pupil.
@@ -83,16 +83,22 @@ def manifest(folder: Path) -> dict[str, Any]:
 
 
 def assert_manifest_is_true(folder: Path, landing: Path) -> None:
-    """Every file it lists has that digest, and every input does, read again from where it lies."""
+    """Every file it lists has that digest, and every input does, read again from where it lies.
+
+    What the area wrote lies below the published files.
+    """
     told = manifest(folder)
     present = digests(folder)
     assert present.pop("manifest.json") and told["files"] == present
-    used = [entry for entry in told["inputs"] if entry["role"] != "missing"]
-    for entry in used:
+    published = [entry for entry in told["inputs"] if entry["dataset_id"] != "contributions"]
+    for entry in (entry for entry in published if entry["role"] != "missing"):
         file = PublishedFile(landing / entry["file"], entry["file"], entry["member"] or None)
         assert (file.sha256, len(file.content)) == (entry["sha256"], entry["bytes"]), entry["file"]
         assert entry["licence"] and entry["page"].startswith("https://") and entry["publisher"]
-    assert {entry["dataset_id"] for entry in told["inputs"]} == set(datasets())
+    assert {entry["dataset_id"] for entry in published} == set(datasets())
+    written = landing / "contributions" / EDITION / folder.name
+    told_of_it = {entry["file"]: entry["sha256"] for entry in told["inputs"] if entry["dataset_id"] == "contributions"}
+    assert told_of_it == (digests(written) if written.is_dir() else {})
     assert all(told["checks"].values()) and told["checks"]
     tables = {name: len(pd.read_parquet(folder / "data" / f"{name}.parquet")) for name in ("observations", "trends")}
     assert tables.items() <= told["row_counts"].items()

@@ -7,15 +7,25 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
+from assets.build import BuildResult
 from jsna_pipeline.catalogue.returns import returns
 from jsna_pipeline.cli import app
+from jsna_pipeline.commentary import workbook_layout
+from jsna_pipeline.commentary.contributors import Contributor
+from jsna_pipeline.commentary.reading import read_commentary
+from jsna_pipeline.commentary.workbook_export import ChapterBrief, export_workbooks
+from jsna_pipeline.contributions.gather import gather
 from jsna_pipeline.errors import BuildError
+from jsna_pipeline.governance.freezing import freeze
+from jsna_pipeline.report.output import publish
 from jsna_pipeline.returns.store import RecordStore
 from jsna_pipeline.settings import Settings
 from tests.builds import CASELOAD, EDITION, TIMELINESS, environment, jsna, plant, small_landing
@@ -28,7 +38,8 @@ ZIP = zipped({"data/caseload.csv": text(many(200))})
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder without settings of anybody's."""
-    for name in ("CONFIG", "LANDING", "SOURCE", "EDITION", "STATE", "OUT", "AREAS", "RETURNS", "AUDIENCE"):
+    names = ("CONFIG", "LANDING", "SOURCE", "EDITION", "STATE", "OUT", "AREAS", "RETURNS", "CONTRIBUTIONS", "AUDIENCE")
+    for name in names:
         monkeypatch.delenv(f"JSNA_{name}", raising=False)
     monkeypatch.setenv("DAGSTER_HOME", "")
     monkeypatch.setenv("COLUMNS", "200")
@@ -73,7 +84,8 @@ def test_help_lists_the_commands() -> None:
     shown = run("--help")
     assert shown.exit_code == 0
     assert {"build", "status", "areas", "indicators", "export"} <= set(shown.stdout.split())
-    assert {"template", "validate", "purge", "governance"} <= set(shown.stdout.split())
+    assert {"template", "validate", "purge", "governance", "commentary", "verify"} <= set(shown.stdout.split())
+    assert {"export", "import"} <= set(run("commentary", "--help").stdout.split())
     assert all(f"--{name}" in run("build", "--help").stdout for name in ("edition", "source", "landing", "out", "only"))
 
 
@@ -107,10 +119,16 @@ def test_a_look_up_never_waits_for_what_it_does_not_need(folder: Path, arguments
         (["status", "--source", "landing"], "no folder is named; give --landing DIR"),
         (["status", "--landing", "absent"], "absent has no edition folder such as 2025"),
         (["status", "--landing", "x", "--source", "seeds"], "--landing names a folder, but --source is seeds; leave"),
-        (["template", "therapy"], "There is no return 'therapy'; `jsna template` alone lists all"),
+        (["template", "therapy"], "There is no return or contribution 'therapy'; `jsna template` alone lists all"),
         (["purge", "--area", "Wigann"], "No area 'Wigann'. Did you mean Wigan"),
         (["purge"], "Say what to delete: --edition, --area, both, or --expired."),
         (["validate", "absent.csv"], "1 of 1 cannot be used: absent.csv"),
+        (["verify", "Wigann"], "No area 'Wigann'. Did you mean Wigan"),
+        (["verify", "Wigan"], "reports/seeds/2025/wigan is not frozen; an edition is once its sign-off says published"),
+        (["commentary", "export", "Wigann"], "No area 'Wigann'. Did you mean Wigan"),
+        (["commentary", "export", "Bolton"], r"Bolton has no folder 2025/bolton of contributions; see the README"),
+        (["commentary", "import", "Bolton", "a.xlsx"], r"Bolton has no folder 2025/bolton of contributions"),
+        (["commentary", "import", "Wigan", "a.xlsx"], "The example that comes with the program is not written to"),
         (["build", "Wigan", "--audience", "restricted", "--out", "x"], "--out is for the public report; a restricted"),
         (["export", "observation"], "No table 'observation'; the tables are observations"),
         (["export", "trends"], "Edition 2025 of source seeds has not been built; run `jsna build` first"),
@@ -331,3 +349,118 @@ def test_returns_and_audience_reach_the_build_and_a_restricted_report_stays_in_t
     monkeypatch.setenv("JSNA_AUDIENCE", "restricted")
     assert "a restricted one stays in the restricted store" in refused(run("build", "Wigan", "--out", "made"))
     assert len(asked) == 2
+
+
+# --- what the area writes -----------------------------------------------------------------------------
+
+
+def test_an_empty_file_of_a_contribution_comes_with_its_guide(folder: Path) -> None:
+    listed = run("template").stdout.splitlines()
+    assert [line for line in listed if re.match(r"themes +contribution +Themes of what was said", line)]
+    assert {"strategy", "sign_off", "milestones"} <= {line.split()[0] for line in listed if " contribution " in line}
+    made = run("template", "themes", "--out", "empty")
+    assert made.exit_code == 0, made.output
+    assert made.stdout.splitlines() == [str(folder / "empty/themes.csv"), str(folder / "empty/themes-guide.md")]
+    head, *rows = (folder / "empty/themes.csv").read_text("utf-8-sig").splitlines()
+    assert head.split(",")[:3] == ["theme", "source", "audience"] and not rows
+    guide = (folder / "empty/themes-guide.md").read_text("utf-8")
+    assert all(f"| `{column}` |" in guide for column in head.split(","))
+    assert "themes.csv" in refused(run("template", "themes", "--out", "empty"))
+
+
+def test_the_empty_strategy_and_sign_off_explain_themselves_and_can_be_read_as_they_stand(folder: Path) -> None:
+    area = folder / "ours/2025/wigan"
+    strategy = run("template", "strategy", "--out", "ours/2025/wigan/strategies")
+    sign_off = run("template", "sign_off", "--out", "ours/2025/wigan")
+    assert strategy.stdout.splitlines() == [str(area / "strategies/strategy.yml")]
+    assert sign_off.stdout.splitlines() == [str(area / "sign_off.yml")]
+    found = gather(area, "2025", date(2025, 12, 31), date(2026, 1, 1))
+    assert found.problems == () and "strategy" in found.strategies
+    governance, told = found.governance()
+    assert told == () and governance.sign_off.draft
+
+
+def test_contributions_reach_the_build_and_what_was_left_out_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Settings] = []
+
+    def built(settings: Settings, *others: object) -> BuildResult:
+        asked.append(settings)
+        return BuildResult({"wigan": folder / "report"}, tables_reused=True)
+
+    monkeypatch.setattr("assets.build.build", built)
+    (folder / "report").mkdir()
+    (folder / "report/manifest.json").write_text('{"problems": ["themes.csv, row 2, column mentions: is blank."]}')
+    result = run("build", "Wigan", "--contributions", "ours")
+    assert result.exit_code == 0, result.output
+    assert asked[0].contributions == folder / "ours"
+    assert "Left out: themes.csv, row 2, column mentions: is blank." in result.stdout.splitlines()
+
+
+def _filled(folder: Path, words: str) -> Path:
+    """A workbook that went out to a contributor and came back with words."""
+    asked = Contributor(name="Health team", role="Clinical officer", chapters=("health",))
+    brief = ChapterBrief("health", "Health", "Who waits?", ("Long waits are common.",), ())
+    (path,) = export_workbooks([brief], [asked], folder, "wigan", "2025")
+    book = load_workbook(path)
+    cells = {row[0].value: row[1] for row in reversed(list(book["health"].iter_rows()))}
+    cells[workbook_layout.WORDS_LABEL].value = words
+    cells[workbook_layout.DATE_LABEL].value = date(2025, 10, 1)
+    book.save(path)
+    return path
+
+
+def test_a_workbook_comes_back_as_words_of_the_area(folder: Path) -> None:
+    area = folder / "ours/2025/wigan"
+    area.mkdir(parents=True)
+    path = _filled(folder / "out", "We **know** what helps.")
+    taken = run("commentary", "import", "Wigan", path, "--contributions", "ours")
+    assert taken.exit_code == 0, taken.output
+    assert taken.stdout.splitlines() == [str(area / "commentary/health-health-team.md")]
+    (written,), problems = read_commentary(area, "2025")
+    assert problems == () and (written.author, written.words) == ("Health team", "We **know** what helps.")
+    again = run("commentary", "import", "Wigan", path, "--contributions", "ours")
+    assert (again.exit_code, again.stdout) == (0, "")
+
+
+def test_a_workbook_that_cannot_be_taken_is_told_and_the_others_are(folder: Path) -> None:
+    (folder / "ours/2025/wigan").mkdir(parents=True)
+    good = _filled(folder / "out", "Words.")
+    bad = _filled(folder / "back", '=HYPERLINK("http://zebedee.example")')
+    (folder / "notes.xlsx").write_text("Zebedee")
+    taken = run("commentary", "import", "Wigan", bad, "notes.xlsx", good, "--contributions", "ours")
+    assert taken.exit_code == 0, taken.output
+    *left_out, path = taken.stdout.splitlines()
+    assert [line.partition(": ")[0] for line in left_out] == ["Left out", "Left out"]
+    assert "formula" in left_out[0] and "notes.xlsx" in left_out[1] and Path(path).is_file()
+    assert "zebedee" not in taken.output.casefold()
+    assert "there is no such file" in refused(
+        run("commentary", "import", "Wigan", "absent.xlsx", "--contributions", "ours")
+    )
+
+
+def test_words_are_asked_for_once_the_edition_is_built() -> None:
+    result = run("commentary", "export", "Wigan")
+    assert result.exit_code == 1 and result.stderr.count("\n") == 1
+    assert "the table is not there; run `jsna build` to make it." in result.stderr
+
+
+# --- published editions -------------------------------------------------------------------------------
+
+
+def test_a_published_edition_is_unchanged_or_it_is_said_what_is_not(folder: Path) -> None:
+    """Exit codes: 2 before it is frozen, 0 as it was frozen, 1 where a file differs."""
+    report = folder / "made/2025/wigan"
+    told = {"fingerprint": "f", "area": {"name": "Wigan"}, "edition": "2025", "draft": False}
+    publish(report, {"index.html": b"one", "data/trends.csv": b"a"}, told)
+    assert "is not frozen" in refused(run("verify", "Wigan", "--out", "made"))
+    seal = freeze(report, date(2026, 3, 7))
+    kept = run("verify", "E08000010", "--out", "made", "--edition", "2025")
+    assert kept.exit_code == 0
+    assert kept.stdout == f"Unchanged since 2026-03-07. Digest of the seal: {seal.digest}\n"
+    (report / "index.html").write_bytes(b"two")
+    (report / "data/trends.csv").unlink()
+    changed = run("verify", "Wigan", "--out", "made")
+    assert changed.exit_code == 1 and changed.stdout == ""
+    assert changed.stderr.endswith("is not what was published: data/trends.csv is missing; index.html is changed.\n")

@@ -48,7 +48,7 @@ def assemble(view: AreaView, settings: Settings, steered: Steering) -> Report:
     `steered` is what follows from the view (`jsna_pipeline/steering.py`).
     """
     known = {record.id: found for record in indicators().values() if (found := facts(view, record)) is not None}
-    made = [_chapter(view, record, known) for record in chapters().values()]
+    made = [_chapter(view, record, known, settings.full) for record in chapters().values()]
     made = [chapter for chapter in made if chapter.sections or chapter.further or chapter.local or chapter.gaps]
     own_records = {section.section_id: section for chapter in made for section in chapter.local}
     made += _chapters_of_the_whole(view, settings, steered, known, own_records)
@@ -128,12 +128,12 @@ def _neighbours_model(view: AreaView) -> str:
 # --- chapters ----------------------------------------------------------------------------------
 
 
-def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts]) -> Chapter:
+def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts], full: bool) -> Chapter:
     own = [indicator for indicator in indicators().values() if indicator.chapter == record.id]
     absent = [indicator for indicator in own if indicator.id not in known]
     drawn = [known[indicator.id] for indicator in own if indicator.id in known and indicator.figures]
     further = [known[indicator.id] for indicator in own if indicator.id in known and not indicator.figures]
-    on_paper = drawn_on_paper(drawn)
+    on_paper = frozenset(one.record.id for one in drawn) if full else drawn_on_paper(drawn)
     undrawn = [one for one in drawn if one.record.id not in on_paper]
     return Chapter(
         chapter_id=record.id,
@@ -145,7 +145,7 @@ def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts]) -> 
         further=tuple(_section(view, one.record, one) for one in further),
         further_table=further_table(record, further, view.area.name),
         on_paper=on_paper,
-        paper_table=paper_table(record, undrawn, further, view.area.name),
+        paper_table=paper_table(record, undrawn, further, view.area.name, full),
         local=local_sections(view, record.id),
         gaps=(*_absent(view, absent), *_owned_gaps(view, record)),
     )

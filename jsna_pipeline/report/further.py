@@ -41,15 +41,20 @@ def drawn_on_paper(found: list[Facts]) -> frozenset[str]:
     )
 
 
-def paper_table(record: ChapterRecord, undrawn: list[Facts], further: list[Facts], area_name: str) -> Table | None:
-    """On paper: every measure of `undrawn`, and those of `further` that stand out; the note says where the rest are."""
-    notable = [one for one in further if stands_out(one)]
+def paper_table(
+    record: ChapterRecord, undrawn: list[Facts], further: list[Facts], area_name: str, full: bool = False
+) -> Table | None:
+    """On paper: every measure of `undrawn`, and those of `further` that stand out; the note says where the rest are.
+
+    `full`: all of `further`.
+    """
+    notable = [one for one in further if full or stands_out(one)]
     table = _table(f"{record.id}-paper", f"Other measures: {record.title}", [*undrawn, *notable], area_name)
     left_out = len(further) - len(notable)
     note = (
-        f"{formatting.sentence(formatting.counted(left_out, 'further measure'))} that "
-        f"{'is' if left_out == 1 else 'are'} neither worse than England, nor in the last quarter of authorities where "
-        "no test is possible, nor getting worse: in the page beside this document, with a figure of each measure above."
+        "With a figure of each of these, the page beside this document also has "
+        f"{formatting.counted(left_out, 'further measure')}: not worse than England, not in the last quarter of "
+        "authorities where no test is possible, and not getting worse."
     )
     return replace(table, notes=(note,)) if table and left_out else table
 

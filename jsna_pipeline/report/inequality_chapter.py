@@ -32,7 +32,7 @@ GAP = (
 
 def inequality_chapter(view: AreaView, number: int) -> Chapter | None:
     """The chapter, or None where no group of the area could be compared in a current period."""
-    found = view.unequal.loc[[_may_lead(view, row) for row in view.unequal.to_dict("records")]]
+    found = current_groups(view)
     if found.empty:
         return None
     unlike = found.loc[found["significance"] != Significance.SIMILAR.value]
@@ -52,8 +52,12 @@ def inequality_chapter(view: AreaView, number: int) -> Chapter | None:
     )
 
 
+def current_groups(view: AreaView) -> pd.DataFrame:
+    """The rows that the chapter is made of: groups of a period more than 24 months old are in the data alone."""
+    return view.unequal.loc[[_may_lead(view, row) for row in view.unequal.to_dict("records")]]
+
+
 def _may_lead(view: AreaView, row: Row) -> bool:
-    """Groups of a period more than 24 months old are in the data, and lead nothing."""
     return may_be_headline(row["period"], indicators()[row["indicator_id"]].period_type, view.cut_off)
 
 

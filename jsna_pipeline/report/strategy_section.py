@@ -145,7 +145,9 @@ def _scorecard(view: AreaView, strategy: Strategy, results: list[MeasureResult],
         tables=tuple(table for table in (summary, final, *_full(strategy, results, known)) if table),
         method=(
             "Each measure is judged by the rule that its words ask for. The gravest of several figures decides, and no "
-            "comparison makes up for a law that is not kept."
+            "comparison makes up for a law that is not kept. “Printed figures” marks a verdict on values without "
+            "their counts, which bear no test of chance, and “two values” one without a usual variation to hold it "
+            "against. “Old” marks figures too old to lead; “1 of 3 figures” that the others have no comparison."
         ),
         sources=(cited(strategy),),
         caveats=(strategy.note,),
@@ -279,13 +281,19 @@ def _row(result: MeasureResult) -> tuple[str, ...]:
     return (
         _numbered(result),
         _asked(result),
-        VERDICT_WORDS[result.verdict],
+        _verdict(result),
         _newest(result.lead),
         _beside(result.lead),
         recent_words(result.lead),
         result.owner,
         rests,
     )
+
+
+def _verdict(result: MeasureResult) -> str:
+    """ "Met", or "Met (printed figures, old)": what weakens it stands beside it."""
+    weak = ", ".join(result.rests_on)
+    return f"{VERDICT_WORDS[result.verdict]} ({weak})" if weak else VERDICT_WORDS[result.verdict]
 
 
 def _anchor(result: MeasureResult, known: Mapping[str, Facts]) -> str:

@@ -6,7 +6,8 @@ report (`reported.py`), or laying out a scorecard (`scorecard.py`).
 
 A measure may be borne on by several figures: published ones, the area's own, milestones and answers of a survey.
 Each has an outcome of its own; the measure has the gravest of them, and a statutory standard that the area fails
-makes it not met whatever the comparison says. What nobody publishes or supplies is a gap with its holder.
+makes it not met whatever the comparison says, and also where there is none. What nobody publishes or supplies is
+a gap with its holder.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from jsna_pipeline.strategies.published_series import Cell, Found, PublishedFigu
 from jsna_pipeline.strategies.question import Answers, MilestoneState, Question, Reported
 from jsna_pipeline.strategies.reported import ReportedFigures, ReportedRow
 from jsna_pipeline.strategies.rules import evaluate
-from jsna_pipeline.strategies.rules.wording import NO_TEST, ON_PRINTED
+from jsna_pipeline.strategies.rules.estimates import Basis
+from jsna_pipeline.strategies.rules.value import COST_ALONE
+from jsna_pipeline.strategies.rules.wording import NO_TEST, ON_PRINTED, no_data
 from jsna_pipeline.strategies.series import Point, Series
 from jsna_pipeline.strategies.verdict import Outcome, Verdict, overall
 from jsna_pipeline.vocabulary import TOTAL, Method, PeriodType, Polarity
@@ -36,6 +39,7 @@ FEWEST_ANSWERS = 10  # respondents of a share that is printed
 SAID = 2  # outcomes that the sentence of a measure spells out
 # Rules about something done or kept: a published figure beside them is their setting, not their answer.
 NOT_OF_FIGURES = (TargetRule.IN_PLACE, TargetRule.REPRESENTATIVE, TargetRule.RECORD, TargetRule.CONSISTENT)
+DECIDED = (Verdict.MET, Verdict.ON_COURSE, Verdict.NOT_MET)
 NOTHING = Series((), Method.PUBLISHED, "", 0)
 NO_ANSWER = {
     EvidenceKind.STATISTIC: "No figure is published or was supplied.",
@@ -73,8 +77,14 @@ class FigureResult:
         return self.recent[-1] if self.recent else None
 
     @property
-    def judged(self) -> bool:
-        return self.outcome.verdict not in (Verdict.NO_JUDGEMENT, Verdict.NO_DATA)
+    def answers(self) -> bool:
+        """Whether the measure is about this figure, and not only shown beside it."""
+        return self.outcome.verdict is not Verdict.NO_JUDGEMENT and self.rule is not TargetRule.CONTEXT
+
+    @property
+    def as_printed(self) -> bool:
+        """Whether it is judged on printed values without their counts."""
+        return self.outcome.evidence.get("basis") == Basis.PRINTED
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,23 @@ class MeasureResult:
         valued = [one for one in self.figures if one.newest is not None]
         deciding = [one for one in valued if one.outcome.verdict is self.verdict or one.standard]
         return next(iter([*deciding, *valued]), None)
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """What weakens a verdict: that others have no comparison, or all that decide it are printed or too old."""
+        deciding = [one for one in self.figures if one.outcome.verdict is self.verdict]
+        if self.verdict not in DECIDED or not deciding or _failed_standards(self.figures):
+            return ()
+        asked = [one for one in self.figures if one.answers and one.newest is not None]
+        silent = sum(one.outcome.verdict is Verdict.NO_DATA for one in asked)
+        weak = {
+            # One figure that fails is enough to fail; for the rest to be met, others would have to be known.
+            f"{len(asked) - silent} of {len(asked)} figures": silent and self.verdict is not Verdict.NOT_MET,
+            "printed figures": all(one.as_printed for one in deciding),
+            "two values": all(one.as_printed and len(one.recent) == 2 for one in deciding),
+            "old": all(one.aged for one in deciding),
+        }
+        return tuple(words for words, found in weak.items() if found)
 
     @property
     def gap_holder(self) -> str:
@@ -165,8 +192,11 @@ def _verdict(figures: tuple[FigureResult, ...]) -> Verdict:
 
 
 def _failed_standards(figures: Iterable[FigureResult]) -> list[str]:
-    """How the law is failed by the figures that are judged, each said once."""
-    return list(dict.fromkeys(one.standard for one in figures if one.standard and one.judged))
+    """How the law is failed by the figures that the measure is about, each said once.
+
+    What the law asks is known without a comparison: a figure with no earlier one fails it too.
+    """
+    return list(dict.fromkeys(one.standard for one in figures if one.standard and one.answers))
 
 
 # --- published figures -------------------------------------------------------------------------
@@ -229,10 +259,11 @@ def _of_series(asked: _Asked, one: AnsweringIndicator, found: Found, rule: Targe
     if not asked.closed:
         return _published_result(asked, found, rule, judged(found))
     final = _until(found, asked.strategy.final_day)
-    if final.area.valued and (outcome := judged(final)).verdict is not Verdict.NO_DATA:
-        return _published_result(asked, final, rule, outcome)
-    # Nothing of the strategy's years can be judged: what came after is all there is, and the result says so.
-    return _published_result(asked, found, rule, judged(found))
+    if final.area.valued:
+        return _published_result(asked, final, rule, judged(final))
+    # What came after is all there is. It is shown with its date, and neither meets nor fails the strategy.
+    outcome = no_data(f"within the years of the strategy, which ended in {asked.strategy.ends}", missing_series="area")
+    return replace(_published_result(asked, found, rule, outcome), standard="")
 
 
 def _until(found: Found, last: date | None) -> Found:
@@ -331,11 +362,13 @@ def _published_result(asked: _Asked, found: Found, rule: TargetRule, outcome: Ou
 
 
 def figure_name(found: Found) -> str:
-    """The indicator's name, with the group where it is not the headline, and the NHS body whose figure it is."""
-    name = found.record.name
-    if found.group != found.record.headline_group:
-        _, category = found.group
-        name += ", all children" if category == TOTAL else f", {formatting.category_label(category)}"
+    """The indicator's name, with its group where the name does not say it, and the NHS body whose figure it is."""
+    name, (_, category) = found.record.name, found.group
+    headline, label = found.group == found.record.headline_group, formatting.category_label(category)
+    if category == TOTAL:
+        name += "" if headline else ", all children"
+    elif not headline or label.lower() not in name.lower():
+        name += f", {label}"
     return f"{name} ({found.name})" if found.of_nhs else name
 
 
@@ -471,25 +504,45 @@ def _sentence(asked: _Asked, figures: tuple[FigureResult, ...], verdict: Verdict
     failed = _failed_standards(figures)
     said = ["The law is not kept.", *failed] if failed else []
     if verdict is Verdict.NO_DATA:
-        said += list(dict.fromkeys(one.outcome.sentence for one in figures)) or [_no_data(asked)]
+        said += list(dict.fromkeys(one.outcome.sentence for one in figures)) or [_gap(asked)]
     else:
         deciding = _deciding(figures, verdict)[:SAID]
-        said += [_said(one, len(figures) > 1) for one in deciding]
+        said += [_said(one, len(figures) > 1 or _is_of_one_thing(one)) for one in deciding]
         said.append(_of_the_others([one for one in figures if one not in deciding]))
-    return _once(" ".join(filter(None, [*said, _own_records(asked)])))
+        said.append(_not_reported(asked, figures))
+    return _once(" ".join(filter(None, [*said, _own_records(asked)])), figures)
 
 
-def _once(text: str) -> str:
-    """Several figures of one kind say once, at the last of them, what they can bear."""
-    for phrase in (ON_PRINTED, NO_TEST):
+def _once(text: str, figures: tuple[FigureResult, ...]) -> str:
+    """Several figures of one kind say once, at the last of them, what they can bear, what they lack and their age."""
+    missing = [no_data(str(one.outcome.evidence["missing"])).sentence for one in figures if _lacks(one)]
+    aged = [one.aged for one in figures if one.aged]
+    for phrase in dict.fromkeys((ON_PRINTED, NO_TEST, COST_ALONE, *missing, *aged)):
         text = text.replace(f"{phrase} ", "", max(text.count(phrase) - 1, 0))
     return text
+
+
+def _lacks(one: FigureResult) -> bool:
+    """Whether its value is said and only the comparison is missing; else the gap is all that is said of it."""
+    return "missing" in one.outcome.evidence and one.newest is not None and one.rule is not TargetRule.LINKED
 
 
 def _deciding(figures: tuple[FigureResult, ...], verdict: Verdict) -> list[FigureResult]:
     """The figures whose verdict is the measure's; where a standard overrides them all, those that fail it."""
     same = [one for one in figures if one.outcome.verdict is verdict]
-    return same or [one for one in figures if one.standard and one.judged] or [one for one in figures if one.newest]
+    return same or [one for one in figures if one.standard and one.answers] or [one for one in figures if one.newest]
+
+
+def _is_of_one_thing(one: FigureResult) -> bool:
+    """Whether its name has to be said: milestones and the two sides of a pair name themselves."""
+    return one.source != "milestones" and one.rule is not TargetRule.LINKED
+
+
+def _not_reported(asked: _Asked, figures: tuple[FigureResult, ...]) -> str:
+    """What a measure asks for and nobody has told, where published figures are only its setting."""
+    measure = asked.measure
+    answered = any(one.source != "published" for one in figures) or measure.evidence is EvidenceKind.STATISTIC
+    return "" if answered or measure.rule not in NOT_OF_FIGURES else NO_ANSWER[measure.evidence]
 
 
 def _said(one: FigureResult, named: bool) -> str:
@@ -524,7 +577,7 @@ def _of_the_others(figures: list[FigureResult]) -> str:
     return f"Further figures: {formatting.listed(parts)}." if parts else ""
 
 
-def _no_data(asked: _Asked) -> str:
+def _gap(asked: _Asked) -> str:
     if asked.measure.indicators:
         return f"No figure is published for {asked.known.area.name}."
     return NO_ANSWER[asked.measure.evidence]

@@ -42,8 +42,9 @@ def overall(outcomes: Sequence[Outcome], *, failed_standard: str = "") -> Verdic
     """The verdict of a measure from those of its parts; `no_data` where there is none.
 
     `failed_standard` names a statutory standard that the area fails on this measure: no favourable comparison
-    makes up for it.
+    makes up for it, and none is needed to see it.
     """
+    if failed_standard:
+        return Verdict.NOT_MET
     found = {outcome.verdict for outcome in outcomes}
-    verdict = next((one for one in WEIGHT if one in found), Verdict.NO_DATA)
-    return Verdict.NOT_MET if failed_standard and verdict is not Verdict.NO_DATA else verdict
+    return next((one for one in WEIGHT if one in found), Verdict.NO_DATA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -17,11 +18,13 @@ from assets.definitions import build_defs
 from assets.jobs import REPORTS_JOB, TABLES_JOB
 from jsna_pipeline import geography
 from jsna_pipeline.errors import BuildError
+from jsna_pipeline.governance import freezing
 from jsna_pipeline.report import html
 from jsna_pipeline.report.model import Report
 from jsna_pipeline.report.output import FAILURE_NOTE
 from jsna_pipeline.settings import Settings
-from tests.builds import CASELOAD, EDITION, Build, plant, settings_in
+from tests.builds import CASELOAD, EDITION, Build, digests, plant, settings_in
+from tests.invented_area import SIGNED, write
 
 WIGAN = geography.local_authority("Wigan")
 
@@ -151,19 +154,44 @@ def test_a_failure_marks_the_reports_it_left_old_and_no_other(
     assert (small_copy.report("wolverhampton") / "index.html").read_bytes() == before
 
 
-def test_a_format_made_under_other_settings_is_not_kept_beside_a_new_one(small_copy: Build) -> None:
+def contributed(copy: Build, **files: str) -> Path:
+    """A folder of contributions of Wigan, files by their names without `.yml`."""
+    write(copy.folder / "ours" / EDITION / "wigan", {f"{name}.yml": text for name, text in files.items()})
+    return copy.folder / "ours"
+
+
+def test_a_format_made_of_other_words_is_not_kept_beside_a_new_one(small_copy: Build) -> None:
     """A page that names one owner beside a workbook that names another would be two truths."""
-    governed = settings_of(small_copy, governance={"wigan": {"owner": "Director of Children's Services"}})
+    words = contributed(small_copy, sign_off="owner: Director of Children's Services\n")
+    governed = settings_of(small_copy, contributions=words)
     folder = building.build(governed, [WIGAN], EDITION, ["html"]).folders["wigan"]
     assert "Director of Children" in (folder / "index.html").read_text("utf-8")
     assert not (folder / "jsna-data.xlsx").exists()
     building.build(governed, [WIGAN], EDITION, ["data"])
     assert (folder / "index.html").exists() and (folder / "jsna-data.xlsx").exists()
+    weighed = settings_of(small_copy, contributions=words, priority_weights={"size": 3.0})
+    building.build(weighed, [WIGAN], EDITION, ["html"])
+    assert not (folder / "jsna-data.xlsx").exists(), "weights order the commissioning priorities"
+
+
+def test_a_published_edition_is_frozen_once_it_is_whole_and_never_built_over(small_copy: Build) -> None:
+    published = settings_of(small_copy, contributions=contributed(small_copy, sign_off=SIGNED))
+    folder = building.build(published, [WIGAN], EDITION, ["html"]).folders["wigan"]
+    assert freezing.frozen(folder) is None, "a part of the report is not published"
+    building.build(published, [WIGAN], EDITION, ["html", "pdf", "data"])
+    assert freezing.frozen(folder) is not None and freezing.verify(folder) == ()
+    assert not json.loads((folder / "manifest.json").read_text("utf-8"))["draft"]
+    report, tables = digests(folder), digests(small_copy.tables)
+    contributed(small_copy, sign_off="owner: Somebody else\n")
+    with pytest.raises(BuildError, match=r"Edition 2025 of Wigan is published and frozen; .* as 2025\.1\."):
+        building.build(published, [WIGAN], EDITION, ["html"])
+    assert digests(folder) == report
+    assert digests(small_copy.tables) == tables, "the next edition carries on what was published"
 
 
 def test_seconds_are_told_by_layer(small_copy: Build) -> None:
     told: list[str] = []
     result = building.build(settings_of(small_copy), [WIGAN], EDITION, ["html"], told.append)
-    assert set(result.seconds) == {"local wigan", "report wigan"}
+    assert set(result.seconds) == {"local wigan", "steering wigan", "report wigan"}
     assert told == ["Tables of edition 2025: nothing has changed, reused.", "Wigan: writing html…"]
     assert result.folders == {"wigan": Path(small_copy.report("wigan"))}

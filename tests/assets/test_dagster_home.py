@@ -48,8 +48,8 @@ def test_every_table_lies_where_its_asset_and_edition_say(seeds_build: Build) ->
     for spec in build_defs(settings_in(seeds_build.folder)).resolve_all_asset_specs():
         if spec.group_name != "report":
             folder = seeds_build.tables / spec.key.to_user_string()
-            # A local table is one area's.
-            assert (folder / ("wigan" if spec.group_name == "local" else "") / f"{EDITION}.parquet").is_file()
+            of_area = spec.group_name in ("local", "steering")
+            assert (folder / ("wigan" if of_area else "") / f"{EDITION}.parquet").is_file()
     assert not list(seeds_build.tables.rglob("*.tmp"))
 
 

@@ -17,12 +17,13 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from assets.checks import NATIONAL_TABLES, SCHEMA_CHECK
 from assets.definitions import build_defs
 from assets.local import LOCAL_TABLES
+from assets.steering import STEERING_TABLES
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.core_tables import schema_of
 from tests.builds import environment, settings_in
 
 PROJECT = Path(__file__).parents[2]
-LAYERS = ("landed", "core", "indicators", "evidence", "local", "report")
+LAYERS = ("landed", "core", "indicators", "evidence", "local", "steering", "report")
 # What an audit of file and network access sees while the code location is imported.
 AUDITED_IMPORT = """
 import sys
@@ -54,7 +55,7 @@ def check_specs(defs: dg.Definitions) -> Iterator[dg.AssetCheckSpec]:
     yield from (graph.get_check_spec(key) for key in sorted(graph.asset_check_keys, key=str))
 
 
-def test_groups_are_the_six_layers_and_names_say_them(specs: list[dg.AssetSpec]) -> None:
+def test_groups_are_the_seven_layers_and_names_say_them(specs: list[dg.AssetSpec]) -> None:
     assert {spec.group_name for spec in specs} == set(LAYERS)
     for spec in specs:
         assert len(spec.key.path) == 1, "one flat name: it is the table's folder too"
@@ -83,7 +84,7 @@ def test_every_stored_table_shows_its_columns_and_has_one_blocking_schema_check(
     blocking = {spec.asset_key for spec in check_specs(defs) if spec.name == SCHEMA_CHECK and spec.blocking}
     for spec in specs:
         name = spec.key.to_user_string()
-        if spec.group_name in ("core", "indicators", "evidence", "local"):
+        if spec.group_name in ("core", "indicators", "evidence", "local", "steering"):
             assert spec.metadata["dagster/column_schema"].columns, name
             assert spec.key in blocking, name
     assert all(spec.partitions_def is not None for spec in check_specs(defs))
@@ -92,7 +93,8 @@ def test_every_stored_table_shows_its_columns_and_has_one_blocking_schema_check(
 def test_the_column_schema_is_the_pandera_models(specs: list[dg.AssetSpec]) -> None:
     by_name = {spec.key.to_user_string(): spec for spec in specs}
     core = {dataset.core_asset: schema_of(dataset) for dataset in datasets().values()}
-    models = core | {asset: model.to_schema() for asset, model in {**NATIONAL_TABLES, **LOCAL_TABLES}.items()}
+    stored = {**NATIONAL_TABLES, **LOCAL_TABLES, **STEERING_TABLES}
+    models = core | {asset: model.to_schema() for asset, model in stored.items()}
     for name, schema in models.items():
         shown = {column.name: column for column in by_name[name].metadata["dagster/column_schema"].columns}
         assert list(shown) == list(schema.columns), name
@@ -102,6 +104,26 @@ def test_the_column_schema_is_the_pandera_models(specs: list[dg.AssetSpec]) -> N
     caseload = {column.name: column for column in by_name["core_dfe__sen2_caseload"].metadata[
         "dagster/column_schema"].columns}  # fmt: skip
     assert any(column.tags.get("unit") for column in caseload.values())
+
+
+def test_scorecards_rest_on_the_areas_own_tables_and_the_report_on_them(
+    defs: dg.Definitions, specs: list[dg.AssetSpec]
+) -> None:
+    by_name = {spec.key.to_user_string(): spec for spec in specs}
+    assert {name for name, spec in by_name.items() if spec.group_name == "steering"} == {
+        "steering_scorecard",
+        "steering_scorecard_exceptions",
+        "steering_survey_results",
+        "steering_commissioning_priorities",
+    }
+    graph = defs.resolve_asset_graph()
+    for name in STEERING_TABLES:
+        parents = {key.to_user_string() for key in graph.get(dg.AssetKey(name)).parent_keys}
+        assert {*LOCAL_TABLES, *NATIONAL_TABLES} <= parents and not parents & STEERING_TABLES.keys(), name
+        assert by_name[name].tags["sensitivity"] == "protected"
+        assert by_name[name].partitions_def == by_name["report_html"].partitions_def
+    for name in ("report_html", "report_pdf", "report_data"):
+        assert {dg.AssetKey(table) for table in STEERING_TABLES} <= graph.get(dg.AssetKey(name)).parent_keys
 
 
 def test_the_graph_is_what_was_reviewed(

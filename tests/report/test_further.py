@@ -71,7 +71,7 @@ def test_only_what_is_current_and_bad_stands_out_on_paper(one: Facts, notable: b
 def test_paper_says_how_many_it_leaves_to_the_page() -> None:
     table = paper_table(CHAPTER, [], [_beside_england("worse", 4), TWENTY_WEEKS], "Wigan")
     assert table is not None and len(table.rows) == 1
-    assert table.notes[0].startswith("1 further measure that is neither worse")
+    assert "also has 1 further measure: not worse" in table.notes[0]
     assert paper_table(CHAPTER, [], [TWENTY_WEEKS], "Wigan") is None
     whole = paper_table(CHAPTER, [TWENTY_WEEKS], [], "Wigan")
     assert whole is not None and len(whole.rows) == 1 and whole.notes == ()
@@ -87,3 +87,8 @@ def test_paper_draws_what_leads_what_the_law_asks_what_stands_out_and_what_no_ro
     found = [*map(_named, plain), TWENTY_WEEKS, bad, _named("ehcp_placement_mix")]
     printed = {"ehcp_requests", "ehcp_new_plans", "ehcp_within_20_weeks_excl", "ehcp_neet", "ehcp_placement_mix"}
     assert drawn_on_paper(found) == printed
+
+
+def test_the_full_edition_lists_every_further_measure_on_paper() -> None:
+    table = paper_table(CHAPTER, [], [TWENTY_WEEKS, _beside_england("worse", 4)], "Wigan", full=True)
+    assert table is not None and len(table.rows) == 2 and table.notes == ()

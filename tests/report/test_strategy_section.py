@@ -16,18 +16,18 @@ from jsna_pipeline.comparisons import comparisons
 from jsna_pipeline.findings import facts
 from jsna_pipeline.local_area import empty_tables
 from jsna_pipeline.report.model import Chapter, Table
-from jsna_pipeline.report.strategy_section import evidence_of, recent_words, strategies_chapter
+from jsna_pipeline.report.strategy_section import _verdict, evidence_of, recent_words, strategies_chapter
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.settings import NhsCover
 from jsna_pipeline.strategies.evaluation import evaluate_measures
 from jsna_pipeline.strategies.exceptions import exceptions
 from jsna_pipeline.strategies.reported import CommentaryRow, Key
 from jsna_pipeline.strategies.series import Point
-from jsna_pipeline.strategies.verdict import Verdict
+from jsna_pipeline.strategies.verdict import Outcome, Verdict
 from jsna_pipeline.trend_table import trend_table
 from jsna_pipeline.vocabulary import PeriodType
 from tests.invented_indicators import ENGLAND, WIGAN, direct
-from tests.strategies.invented_strategies import figure
+from tests.strategies.invented_strategies import figure, result
 
 CUT_OFF = date(2025, 12, 31)
 IN_TIME, PLANS, ABSENCE = "ehcp_within_20_weeks_excl", "ehcp_caseload", "persistent_absence"
@@ -257,3 +257,11 @@ def test_every_section_and_link_leads_somewhere(wigan: Chapter) -> None:
     assert sections == ["scorecard-invented", "scorecard-exceptions", "local-strategies"]
     assert _table(wigan, "scorecard-invented-1").anchors == (IN_TIME,)
     assert _table(wigan, "scorecard-invented-whole").anchors == ("",)
+
+
+def test_a_verdict_without_counts_or_on_an_old_figure_says_so_beside_it() -> None:
+    on_printed = figure(Verdict.MET, outcome=Outcome(Verdict.MET, "Said.", {"basis": "printed"}), aged="It is old.")
+    counted = figure(Verdict.MET, outcome=Outcome(Verdict.MET, "Said.", {"basis": "tested"}))
+    assert _verdict(result(Verdict.MET, on_printed)) == "Met (printed figures, old)"
+    assert _verdict(result(Verdict.MET, on_printed, counted)) == "Met"
+    assert _verdict(result(Verdict.NO_DATA)) == "No data"

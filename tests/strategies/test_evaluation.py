@@ -79,6 +79,7 @@ def test_a_figure_that_is_only_shown_fails_no_measure() -> None:
     observed = _shares(IN_TIME, WIGAN, {"2024": (600, 1000)})
     found = _only(observed, _answered(IN_TIME, rule="IN_PLACE", evidence="milestone"))
     assert (found.verdict, found.figures[0].rule.value) == (Verdict.NO_JUDGEMENT, "CONTEXT")
+    assert found.sentence.endswith("No milestone was reported.")  # what it asks for is still a gap
 
 
 def test_better_attendance_means_less_absence() -> None:
@@ -107,6 +108,17 @@ def test_a_figure_without_an_earlier_one_is_told_and_not_judged() -> None:
     found = _only(_shares(ABSENCE, WIGAN, {"2024/25": (17.5, 0)}, "academic_year"), _answered(ABSENCE, rule="REDUCE"))
     assert found.verdict is Verdict.CANNOT_TELL  # not a gap: somebody publishes it
     assert "17.5%" in found.sentence and found.gap_holder == ""
+
+
+def test_what_several_figures_lack_is_said_once() -> None:
+    old = [
+        _shares(one, WIGAN, {"2020/21": (value, 0)}, kind)
+        for one, value, kind in ((ABSENCE, 17.5, "academic_year"), (TAKE_UP, 80, "january_snapshot"))
+    ]
+    found = _only(pd.concat(old), _answered(ABSENCE, TAKE_UP))
+    assert found.sentence.count("There is no figure for an earlier period to compare with.") == 1
+    assert found.sentence.startswith("Persistent absence: 17.5% in 2020/21. ")
+    assert "80.0 per 100 in January 2021. There is no figure" in found.sentence
 
 
 def test_comparators_are_of_the_same_period_and_neighbours_are_a_mean_rounded_half_up() -> None:
@@ -149,7 +161,7 @@ def test_a_figure_of_the_nhs_keeps_its_name_and_stands_beside_nobody() -> None:
 
 
 def test_the_position_of_an_ended_strategy_is_that_of_its_last_day() -> None:
-    values = {"2019/20": (15, 0), "2022/23": (20, 0), "2024/25": (10, 0)}
+    values = {"2019/20": (15, 0), "2022/23": (20, 0), "2024/25": (4, 0)}
     observed = _shares(ABSENCE, WIGAN, values, "academic_year")
     running = _only(observed, _answered(ABSENCE, rule="REDUCE"), {"begins": 2020, "ends": 2030})
     assert (running.verdict, running.lead and running.lead.newest and running.lead.newest.period) == (
@@ -161,6 +173,60 @@ def test_the_position_of_an_ended_strategy_is_that_of_its_last_day() -> None:
         Verdict.NOT_MET,
         "2022/23",
     )
+
+
+def test_nothing_that_came_after_its_end_meets_or_fails_an_ended_strategy() -> None:
+    after = {"2023/24": (30, 0), "2024/25": (10, 0)}
+    ended: dict[str, object] = {"begins": 2020, "ends": 2023}
+    reduce = _answered(ABSENCE, rule="REDUCE")
+    none = _only(_shares(ABSENCE, WIGAN, after, "academic_year"), reduce, ended)
+    assert none.verdict is Verdict.CANNOT_TELL and "10.0% in 2024/25" in none.sentence
+    assert "There is no figure within the years of the strategy, which ended in 2023." in none.sentence
+    one = _only(_shares(ABSENCE, WIGAN, {"2022/23": (20, 0)} | after, "academic_year"), reduce, ended)
+    assert one.verdict is Verdict.CANNOT_TELL and "20.0% in 2022/23" in one.sentence
+    assert one.lead is not None and one.lead.newest is not None and one.lead.newest.period == "2022/23"
+    late = _only(_shares(IN_TIME, WIGAN, {"2024": (600, 1000)}), _answered(IN_TIME), ended)
+    assert late.verdict is Verdict.CANNOT_TELL and "The law is not kept." not in late.sentence
+
+
+def test_the_law_is_judged_without_an_earlier_year() -> None:
+    """Of Cumberland's decisions after annual reviews in 2024, 1,394 of 1,907 came late; no other year is published."""
+    found = _only(_shares(IN_TIME, WIGAN, {"2024": (513, 1907)}), _answered(IN_TIME, rule="INCREASE"))
+    assert found.figures[0].outcome.verdict is Verdict.NO_DATA
+    assert found.verdict is Verdict.NOT_MET
+    assert found.sentence.startswith("The law is not kept. In calendar year 2024, 1,394 of 1,907 plans")
+
+
+def test_a_figure_is_named_with_the_group_that_speaks_for_its_indicator() -> None:
+    """3.5 % is the good level of development of children with an EHC plan, and not of all."""
+    name = "good_level_of_development"
+    asked = _answered(name, rule="CONTEXT", polarity="none")
+    rows = {"period": "2024/25", "period_type": "academic_year", "dimension": "sen_provision", "category": "ehc_plan"}
+    observed = direct(indicators()[name], [{"area_code": WIGAN, "value": 3.5} | rows])
+    found = _only(observed, asked)
+    assert found.figures[0].name == "Good level of development at age 5, EHC plan"
+    assert found.sentence.startswith("Good level of development at age 5, EHC plan: 3.5% in 2024/25.")
+    gap = indicators()["attainment_8_gap"]  # whose name says it already
+    observed = direct(gap, [{"area_code": WIGAN, "value": 31.8} | rows])
+    found = _only(observed, _answered(gap.id, rule="CONTEXT", polarity="none"))
+    assert found.figures[0].name == "Attainment 8 gap of pupils with an EHC plan"
+
+
+def test_a_verdict_on_printed_values_or_on_an_old_figure_is_known_as_such() -> None:
+    printed = _shares(ABSENCE, WIGAN, {"2020/21": (20, 0), "2024/25": (15, 0)}, "academic_year")
+    assert _only(printed, _answered(ABSENCE, rule="REDUCE")).rests_on == ("printed figures", "two values")
+    counted = _shares(IN_TIME, WIGAN, {"2020": (300, 1000), "2024": (1000, 1000)})
+    assert _only(counted, _answered(IN_TIME)).rests_on == ()
+    old = _shares(ABSENCE, WIGAN, {"2020/21": (20, 0), "2021/22": (15, 0)}, "academic_year")
+    assert _only(old, _answered(ABSENCE, rule="REDUCE")).rests_on == ("printed figures", "two values", "old")
+    alone = pd.concat([printed, _shares(TAKE_UP, WIGAN, {"2024/25": (80, 0)}, "january_snapshot")])
+    both = _answered(ABSENCE, TAKE_UP)
+    assert _only(alone, both).rests_on == ("1 of 2 figures", "printed figures", "two values")
+    three = _shares(ABSENCE, WIGAN, {"2020/21": (20, 0), "2023/24": (19, 0), "2024/25": (15, 0)}, "academic_year")
+    assert _only(three, _answered(ABSENCE, rule="REDUCE")).rests_on == ("printed figures",)
+    assert _only(old, _answered(ABSENCE, rule="CONTEXT")).rests_on == ()
+    failed = pd.concat([printed, _shares(IN_TIME, WIGAN, {"2024": (600, 1000)})])
+    assert _only(failed, _answered(ABSENCE, IN_TIME)).rests_on == ()
 
 
 def test_an_old_figure_is_told_with_its_age() -> None:
@@ -307,7 +373,7 @@ def test_every_answerable_row_is_evaluated(real_results: dict[str, tuple[Measure
     assert len(answerable) == 85
     assert [one.measure.row for one in answerable if one.verdict is Verdict.NO_DATA] == []
     judged = [one for one in answerable if one.verdict in (Verdict.MET, Verdict.NOT_MET, Verdict.ON_COURSE)]
-    assert len(judged) >= 40
+    assert len(judged) >= 30
 
 
 @pytest.mark.landing
@@ -322,3 +388,41 @@ def test_wigans_plans_in_time_are_not_met_whatever_england_does(
     assert lead is not None and lead.newest is not None and (lead.newest.period, lead.newest.value) == ("2024", 42.6)
     assert (lead.comparators["england"], lead.comparators["neighbours_mean"]) == (46.4, 54.2)
     assert [point.value for point in lead.recent] == [98.6, 80.4, 83.5, 83.9, 64.4, 42.6]
+
+
+@pytest.mark.landing
+@pytest.mark.parametrize(
+    ("slug", "row", "verdict", "said"),
+    [
+        # 0.1 percentage points up, of a series that moves by 1.0 from one January to the next.
+        ("wigan", 19, "cannot_tell", "96.1% in January 2020 and 96.2% in January 2024"),
+        # Asked for "from 2019 – 2022": 62.1 % beside 65.2 % in 2021/22, whatever came after.
+        ("wigan", 83, "not_met", "62.1% in 2021/22. Beside it: 65.2% for England and 61.7% for the North West."),
+        # Wilson 60.9 to 66.1 of 825 in 1,299 leaves out England's 66.2.
+        ("wigan", 34, "not_met", "63.5% (825 of 1,299) in January 2025"),
+        # Newcombe -0.2 to 5.4 holds 0.
+        ("wigan", 82, "cannot_tell", "6.3% (38 of 605) in January 2024 and 8.9% (69 of 773) in January 2025"),
+        # The law has no need of an earlier year.
+        ("cumberland", 151, "not_met", "1,394 of 1,907 decisions came more than 4 weeks after the review meeting."),
+        # A rate of children without education is counted like a share of them.
+        ("cumberland", 143, "not_met", "5.1 per 1,000 (11 of 2,171) in January 2025; none is to be left."),
+        # 51 percentage points better, and still 93 plans late in the strategy's last year.
+        ("wolverhampton", 133, "not_met", "In calendar year 2023, 93 of 384 plans were issued after 20 weeks."),
+        # All three figures since 2023: one is better, two are worse.
+        ("bournemouth-christchurch-and-poole", 128, "not_met", "Further figures: 1 met."),
+    ],
+)
+def test_verdicts_worked_by_hand(
+    real_results: dict[str, tuple[MeasureResult, ...]], slug: str, row: int, verdict: str, said: str
+) -> None:
+    """From the files of the edition of 2025, counted again outside this code."""
+    found = next(one for one in real_results[slug] if one.measure.row == row)
+    assert found.verdict == verdict and said in found.sentence
+
+
+@pytest.mark.landing
+def test_no_exclusion_from_a_special_school_stays_none(real_results: dict[str, tuple[MeasureResult, ...]]) -> None:
+    """0.00 per 100 in 2018/19 and in 2023/24; suspensions beside it bear no test, and leave the measure untold."""
+    found = next(one for one in real_results["wigan"] if one.measure.row == 61)
+    excluded = next(one for one in found.figures if one.cell and one.cell[0] == "permanent_exclusion_rate")
+    assert (excluded.outcome.verdict, found.verdict) == (Verdict.MET, Verdict.CANNOT_TELL)

@@ -6,7 +6,9 @@ periods they are (`periods.py`), monthly series (`months.py`), changes beside ot
 A change of tested figures meets a target where its two-sided 95 % interval lies wholly on the wanted side, and
 fails it where it lies wholly on the other; else it cannot be told. Fewer than ten counted never tell.
 
-Values without counts are judged as printed, and the sentence says so.
+Values without counts are judged as printed, and the sentence says so. Where three or more are known, a change
+that is smaller than the mean step from one to the next cannot be told from the usual ups and downs; nor can no
+change as printed. What stays at 0, the least there can be, meets a target to reduce it; likewise all of a share.
 
 Events that one child may have often bear no test of chance: the verdict is that it cannot be told, unless
 every one of five periods or more moved the same way. That needs no independent events, only years that follow
@@ -17,6 +19,7 @@ with 1 in 60, below the 1 in 20 of the interval (Kendall's tau of 1 or -1: Mann 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,12 +31,25 @@ from jsna_pipeline.statistics.comparison import polarity_sign
 from jsna_pipeline.strategies.question import Question
 from jsna_pipeline.strategies.rules import wording
 from jsna_pipeline.strategies.rules.comparators import tolerated
-from jsna_pipeline.strategies.rules.estimates import Basis, Difference, Estimate, Run, difference, few, final, own_run
+from jsna_pipeline.strategies.rules.estimates import (
+    Basis,
+    Difference,
+    Estimate,
+    Run,
+    difference,
+    few,
+    final,
+    own_run,
+    usual_step,
+    within_usual,
+)
 from jsna_pipeline.strategies.rules.periods import Span, part, span, time_left, window_span
 from jsna_pipeline.strategies.verdict import Outcome, Verdict
-from jsna_pipeline.vocabulary import Polarity
+from jsna_pipeline.vocabulary import Method, Polarity
 
 PERIODS_ONE_WAY = 5
+COUNTED = (Method.COUNT, Method.RATE, Method.PROPORTION)
+PER = re.compile(r"per[ _]")
 
 
 @dataclass(frozen=True)
@@ -45,10 +61,24 @@ class Change:
     now: Estimate
     difference: Difference
     one_way: int = 0  # 1 or -1 where five periods or more all rose or all fell
+    usual: float | None = None  # mean step from one printed value to the next, of the same part of the year
 
     @property
     def few(self) -> bool:
         return few((self.then, self.now))
+
+    def at_best(self, sign: int) -> bool:
+        """Whether it was at the end of its scale in both periods: none to reduce, or all of a share."""
+        ends = (self.then, self.now)
+        if sign > 0:
+            return formatting.is_percent(self.run.unit) and all(one.value == one.exact == 100 for one in ends)
+        # A score or a difference may lie below 0; what is counted, and a share or rate of it, may not.
+        counted = self.run.method in COUNTED or formatting.is_percent(self.run.unit) or PER.match(self.run.unit)
+        return bool(counted) and all(one.value == one.exact == 0 for one in ends)
+
+    @property
+    def within_usual(self) -> bool:
+        return self.difference.basis is Basis.PRINTED and within_usual(self.difference.value, self.usual)
 
 
 def change_of(question: Question, run: Run, found: Span) -> Change:
@@ -56,8 +86,14 @@ def change_of(question: Question, run: Run, found: Span) -> Change:
     if then is None or now is None:
         raise ValueError("a change needs a figure in both periods")
     between = run.estimates[run.estimates.index(then) : run.estimates.index(now) + 1]
-    same = [one for one in between if part(one.period, question.period_type) == part(now.period, question.period_type)]
-    return Change(run, then, now, difference(run, now, then), one_way([one.value for one in same]))
+    steady = one_way([one.value for one in _of_the_same_part(question, between, now)])
+    usual = usual_step(_of_the_same_part(question, run.estimates, now))
+    return Change(run, then, now, difference(run, now, then), steady, usual)
+
+
+def _of_the_same_part(question: Question, estimates: Sequence[Estimate], now: Estimate) -> list[Estimate]:
+    kind = question.period_type
+    return [one for one in estimates if part(one.period, kind) == part(now.period, kind)]
 
 
 def one_way(values: Sequence[float]) -> int:
@@ -73,26 +109,37 @@ def judged(change: Change, sign: int) -> Verdict:
     found = change.difference
     if change.few:
         return Verdict.CANNOT_TELL
+    if change.at_best(sign):
+        return Verdict.MET
     if found.basis is Basis.TESTED:
         return Verdict.MET if found.clearly(sign) else Verdict.NOT_MET if found.clearly(-sign) else Verdict.CANNOT_TELL
     if found.basis is Basis.PRINTED:
+        if found.value == 0 or change.within_usual:
+            return Verdict.CANNOT_TELL
         return Verdict.MET if found.value * sign > 0 else Verdict.NOT_MET
     return {sign: Verdict.MET, -sign: Verdict.NOT_MET}.get(change.one_way, Verdict.CANNOT_TELL)
 
 
-def reason(change: Change, verdict: Verdict) -> str:
-    """Why a change is judged as it is, in one or two sentences."""
+def reason(change: Change, verdict: Verdict, subject: str = "That") -> str:
+    """Why a change is judged as it is, in one or two sentences; `subject` says which, where several are told."""
     run, found = change.run, change.difference
     if change.few:
         return wording.joined("Fewer than 10 were counted.", wording.unseen(run, found.detectable))
+    if verdict is Verdict.MET and found.value == 0 and (change.at_best(-1) or change.at_best(1)):
+        end = "lower" if change.now.value == 0 else "higher"
+        rests = wording.ON_PRINTED if found.basis is Basis.PRINTED else ""
+        return wording.joined(f"It was the same in both, and cannot be {end}.", rests)
     if found.basis is Basis.EVENTS:
         if verdict is Verdict.CANNOT_TELL:
-            return wording.joined(f"That is {wording.moved(run, found)}.", wording.NO_TEST)
+            return wording.joined(f"{subject} is {wording.moved(run, found)}.", wording.NO_TEST)
         word = "rose" if change.one_way > 0 else "fell"
         return wording.joined(f"It {word} in every period from one to the next.", wording.NO_TEST)
     if found.basis is Basis.PRINTED:
-        return wording.joined(f"That is {wording.moved(run, found)}.", wording.ON_PRINTED)
-    told = f"That is {wording.moved(run, found)} ({wording.limits(run, found)})"
+        usual = ""
+        if verdict is Verdict.CANNOT_TELL and found.value != 0 and change.usual is not None:
+            usual = f", less than its average move from one period to the next ({wording.size(run, change.usual)})"
+        return wording.joined(f"{subject} is {wording.moved(run, found)}{usual}.", wording.ON_PRINTED)
+    told = f"{subject} is {wording.moved(run, found)} ({wording.limits(run, found)})"
     if verdict is Verdict.CANNOT_TELL:
         return wording.joined(f"{told}, which may be chance.", wording.unseen(run, found.detectable))
     return f"{told}, more than chance would give."
@@ -144,6 +191,7 @@ def reduce_window(question: Question) -> Outcome:
     elif still_open:
         told.append("The last year of the window has no figure yet.")
         verdict = Verdict.ON_COURSE if verdict is Verdict.MET else verdict
+    told.append(wording.after_the_window(question, run, change.now.period))
     return _outcome(verdict, told, change)
 
 
@@ -193,9 +241,12 @@ def _held(question: Question, change: Change, sign: int) -> tuple[Verdict, str]:
         return strict, reason(change, strict)
     slope = slope_sign(question, change) * sign
     if found.basis is Basis.PRINTED:
-        met = found.value * sign >= 0 and slope >= 0
-        line = "" if met or slope >= 0 else "The line through the printed values goes the wrong way."
-        return (Verdict.MET if met else Verdict.NOT_MET), wording.joined(reason(change, strict), line)
+        if strict is Verdict.NOT_MET or found.value * sign < 0:
+            return strict, reason(change, strict)
+        if slope >= 0:
+            return Verdict.MET, f"It has held: {wording.moved(run, found)}. {wording.ON_PRINTED}"
+        line = "The line through the printed values goes the wrong way."
+        return Verdict.CANNOT_TELL, wording.joined(reason(change, strict), line)
     if strict is not Verdict.CANNOT_TELL:
         return strict, reason(change, strict)
     seen = found.detectable
@@ -222,7 +273,8 @@ def _level(question: Question, run: Run, found: Span, sign: int) -> Outcome:
     if not time_left(question):
         return wording.outcome(Verdict.NOT_MET, *told, "It is not reached.", evidence=evidence)
     if not found.known:
-        return wording.no_data(found.missing, missing_series="baseline")
+        gap = wording.no_data(found.missing, missing_series="baseline", period=now.period)
+        return Outcome(gap.verdict, wording.joined(*told, gap.sentence), gap.evidence)
     change = change_of(question, run, found)
     towards = judged(change, sign)
     verdict = Verdict.ON_COURSE if towards is Verdict.MET else towards

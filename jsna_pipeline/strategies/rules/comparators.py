@@ -8,8 +8,11 @@ would most likely have been seen: at most eight percentage points, and at most h
 (or half of what is left to 100, where that is less). The target's own margin takes the place of both.
 
 Values without counts are judged as printed, and the sentence says so: equal or better meets the target, worse
-does not. Events that one child may have often are judged only by where the area stood in five periods that
-follow each other: on one side in every one of them, or it cannot be told.
+does not, unless by less than the mean step of the area's own values from one period to the next. Events that one
+child may have often are judged only by where the area stood in five periods that follow each other: on one side
+in every one of them, or it cannot be told.
+
+A target with a window of years is judged at the last of them.
 """
 
 from __future__ import annotations
@@ -35,8 +38,10 @@ from jsna_pipeline.strategies.rules.estimates import (
     own_run,
     rounded,
     run_of,
+    usual_step,
+    within_usual,
 )
-from jsna_pipeline.strategies.rules.periods import span, time_left, within_years
+from jsna_pipeline.strategies.rules.periods import in_window, span, time_left, within_years
 from jsna_pipeline.strategies.series import Series
 from jsna_pipeline.strategies.verdict import Outcome, Verdict
 from jsna_pipeline.vocabulary import Method, Polarity, Significance
@@ -44,7 +49,7 @@ from jsna_pipeline.vocabulary import Method, Polarity, Significance
 LARGEST_GAP_UNSEEN = 8.0  # percentage points, as in the findings: beyond it the numbers are too small to say
 LARGEST_SHARE_UNSEEN = 0.5  # of the comparator's value, or of what is left to 100
 PERIODS_ON_ONE_SIDE = 5
-TURNED, TOO_SHORT = "now better and now worse than", "seen for too few periods beside"
+TURNED, TOO_SHORT = "sometimes better and sometimes worse than", "seen for too few periods beside"
 ORDER = (Verdict.NOT_MET, Verdict.CANNOT_TELL, Verdict.MET)
 
 
@@ -84,6 +89,9 @@ def in_line_or_better(question: Question) -> Outcome:
     run = own_run(question)
     if not run.estimates:
         return wording.no_own_figure(question, run)
+    if not in_window(question, run.estimates):
+        asked = " to ".join(question.target.window or ())
+        return wording.no_data(f"from {asked}, the years that are asked for", missing_series="area")
     known, missing = comparator_series(question)
     standings = [found for key, series in known.items() if (found := _standing(question, run, key, series))]
     missing += [
@@ -102,6 +110,8 @@ def in_line_or_better(question: Question) -> Outcome:
     verdict = next(one for one in ORDER if one in {standing.verdict for standing in standings})
     deciding = next(standing for standing in standings if standing.verdict is verdict)
     told.append(_reason(run, deciding))
+    if question.target.window is not None:
+        told.append(wording.after_the_window(question, run, deciding.own.period))
     if verdict is Verdict.NOT_MET and question.target.due is not None and time_left(question):
         improving = _clear_improvement(question, run)
         if improving:
@@ -140,6 +150,8 @@ def standing(question: Question, run: Run, own: Estimate, value: float, polarity
         if gap == 0:
             return Verdict.MET, "the same as"
         in_line = abs(gap) <= (question.target.margin or 0.0)
+        if not in_line and gap * sign < 0 and within_usual(gap, usual_step(run.estimates)):
+            return Verdict.CANNOT_TELL, "not clearly different from"
         words = "within the margin of" if in_line else "better than" if gap * sign > 0 else "worse than"
         return (Verdict.MET if in_line or gap * sign > 0 else Verdict.NOT_MET), words
     if own.few or own.limits is None:
@@ -197,7 +209,8 @@ def level_evidence(run: Run, standings: list[Standing]) -> dict[str, float | str
 
 def _standing(question: Question, run: Run, key: str, series: Series) -> Standing | None:
     other = run_of(series)
-    periods = within_years(question, common_periods([run, other]))
+    shared = in_window(question, [one for one in run.estimates if other.at(one.period)])
+    periods = within_years(question, [one.period for one in shared])
     if not periods:
         return None
     own, theirs = run.at(periods[-1]), other.at(periods[-1])
@@ -247,6 +260,9 @@ def _reason(run: Run, one: Standing) -> str:
         steady = f"Over {PERIODS_ON_ONE_SIDE} periods it was always {one.words} {one.name}."
         unclear = f"It was {one.words} {one.name}; {PERIODS_ON_ONE_SIDE} periods on one side would tell."
         return wording.joined(unclear if one.verdict is Verdict.CANNOT_TELL else steady, wording.NO_TEST)
+    if one.verdict is Verdict.CANNOT_TELL and one.basis is Basis.PRINTED and not one.own.few:
+        usual = f"It is worse than {one.name}, but by less than its average move from one period to the next."
+        return wording.joined(usual, wording.ON_PRINTED)
     if one.verdict is Verdict.CANNOT_TELL:
         few = "Fewer than 10 were counted." if one.own.few else f"It is {one.words} {one.name}."
         return wording.joined(few, wording.unseen(run, one.detectable, "gap"))

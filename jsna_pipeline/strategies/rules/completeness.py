@@ -18,7 +18,7 @@ from jsna_pipeline.strategies.rules import wording
 from jsna_pipeline.strategies.rules.estimates import Basis, Estimate, Run, final, own_run
 from jsna_pipeline.strategies.rules.periods import time_left
 from jsna_pipeline.strategies.verdict import Outcome, Verdict
-from jsna_pipeline.vocabulary import Polarity
+from jsna_pipeline.vocabulary import Method, Polarity
 
 MOST_EXCEPTIONS = 3  # named in the sentence; the evidence holds them all
 
@@ -38,9 +38,10 @@ def _complete(question: Question, several: str, one: str) -> Outcome:
     if not run.estimates:
         return wording.no_own_figure(question, run)
     now, share = final(question, run), question.target.share
-    if not formatting.is_percent(run.unit) or not 0 <= now.value <= 100:
-        return wording.no_data("of a share of all", missing_series="area")
     left = _left_out(question, now)
+    share_known = formatting.is_percent(run.unit) and 0 <= now.value <= 100
+    if not share_known and not _counts_a_part(run, now):
+        return wording.no_data("of a share of all", missing_series="area")
     reached = _reached(question, now, share)
     verdict = Verdict.MET if reached else Verdict.NOT_MET
     told = [_shown(question, run, now, share), _exceptions(question, left, several, one)]
@@ -60,6 +61,13 @@ def _complete(question: Question, several: str, one: str) -> Outcome:
         verdict = Verdict.ON_COURSE
         told.append(f"It moves the right way, and the day is {formatting.date_words(question.target.due)}.")
     return wording.outcome(verdict, *told, evidence=evidence)
+
+
+def _counts_a_part(run: Run, now: Estimate) -> bool:
+    """Whether a rate ("5.1 per 1,000") is of people who are among those in its denominator, both counted."""
+    if run.method is not Method.RATE or run.events or now.numerator is None or now.denominator is None:
+        return False
+    return now.denominator > 0 and 0 <= now.numerator <= now.denominator
 
 
 def _left_out(question: Question, now: Estimate) -> float | None:
@@ -88,9 +96,13 @@ def _rising(question: Question, run: Run) -> bool:
 def _shown(question: Question, run: Run, now: Estimate, share: float) -> str:
     low = question.polarity is Polarity.LOW
     asked = formatting.measure(100 - share if low else share, "percent", 0 if float(share).is_integer() else 1)
-    limit = f"at most {asked}" if low else f"{asked}" if share == 100 else f"at least {asked}"
-    name = formatting.sentence(wording.own_name(run))
-    return f"{name}: {wording.figure(run, now)} in {wording.when(question, now.period)}; {limit} is asked for."
+    wanted = f"{asked} is asked for" if share == 100 else f"at least {asked} is asked for"
+    if low:
+        wanted = "none is to be left" if share == 100 else f"at most {asked} is asked for"
+    name, said = formatting.sentence(wording.own_name(run)), wording.figure(run, now)
+    if _counts_a_part(run, now):
+        said += f" ({formatting.of(now.numerator or 0, now.denominator or 0)})"
+    return f"{name}: {said} in {wording.when(question, now.period)}; {wanted}."
 
 
 def _exceptions(question: Question, left: float | None, several: str, one: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from jsna_pipeline.statistics import equivalence, proportions, rates, rounding
 from jsna_pipeline.strategies.question import Answers, Question, Reported
@@ -258,6 +259,24 @@ def final(question: Question, run: Run) -> Estimate:
     """The latest estimate of the strategy's years, or the latest of all where none is so old."""
     period = within_years(question, [one.period for one in run.estimates])[-1]
     return next(one for one in run.estimates if one.period == period)
+
+
+def usual_step(estimates: Sequence[Estimate]) -> float | None:
+    """The mean size of the moves from one printed value to the next; None of fewer than three values.
+
+    No test of chance, but a bar for values that bear none: a change, or a gap, that is smaller than the series
+    moves anyway says little. It is the mean moving range of the XmR chart (`statistics/process_control.py`).
+    """
+    moves = [abs(two.value - one.value) for one, two in pairwise(estimates)]
+    return sum(moves) / len(moves) if len(moves) > 1 else None
+
+
+def within_usual(size: float, usual: float | None) -> bool:
+    """Whether a printed difference is smaller than the usual step; never where that is not known.
+
+    Printed values are sums of decimals: the last digits of their binary form decide nothing.
+    """
+    return usual is not None and abs(size) < usual - 1e-9
 
 
 def few(estimates: Iterable[Estimate]) -> bool:

@@ -203,12 +203,10 @@ def _own_sentence(question: Question, own: Gaps, then: Gap, now: Gap) -> str:
 
 def _beside(run: Run, other: Gaps, theirs: Difference, faster: Difference) -> str:
     word = "widened" if theirs.value > 0 else "closed"
+    moved = f"{word} by {wording.size(run, theirs.value)}" if theirs.value else "did not change as printed"
     shown = wording.limits(run, faster)
-    difference_words = f"; the difference in changes is {formatting.number(faster.value, run.decimals)}"
-    return (
-        f"For {other.name} it {word} by {wording.size(run, theirs.value)}{difference_words}"
-        f"{f' ({shown})' if shown else ''}."
-    )
+    difference_words = f"; the difference in changes is {wording.signed(run, faster.value)}"
+    return f"For {other.name} it {moved}{difference_words}{f' ({shown})' if shown else ''}."
 
 
 def _own_evidence(own: Gaps, then: Gap, now: Gap) -> dict[str, float | str]:

@@ -18,7 +18,7 @@ from jsna_pipeline.report import formatting
 from jsna_pipeline.statistics.comparison import polarity_sign
 from jsna_pipeline.strategies.question import Question
 from jsna_pipeline.strategies.rules import wording
-from jsna_pipeline.strategies.rules.change import Change, change_of, judged
+from jsna_pipeline.strategies.rules.change import Change, change_of, judged, reason
 from jsna_pipeline.strategies.rules.comparators import comparator_series, growth
 from jsna_pipeline.strategies.rules.estimates import Basis, Difference, Run, own_run, run_of
 from jsna_pipeline.strategies.rules.periods import before_and_after, time_left
@@ -61,6 +61,8 @@ def vs_prior_to_intervention(question: Question) -> Outcome:
     verdict = _verdict(change, beyond_all, sign)
     seen = max((one.detectable for one in (change.difference, *beyond_all) if one.detectable), default=None)
     told.append(_reason(run, change, verdict, seen))
+    if question.target.window is not None:
+        told.append(wording.after_the_window(question, run, found.now))
     if verdict is Verdict.MET and question.target.due is not None and time_left(question):
         verdict = Verdict.ON_COURSE
         told.append(f"The day is {formatting.date_words(question.target.due)}.")
@@ -72,6 +74,8 @@ def _verdict(change: Change, beyond_all: Sequence[Difference], sign: int) -> Ver
     if change.few or change.difference.basis is Basis.EVENTS:
         return Verdict.CANNOT_TELL
     if change.difference.basis is Basis.PRINTED:
+        if own is Verdict.CANNOT_TELL:
+            return own
         more = all(one.value * sign > 0 for one in beyond_all)
         return Verdict.MET if own is Verdict.MET and more else Verdict.NOT_MET
     if own is Verdict.NOT_MET or any(one.clearly(-sign) for one in beyond_all):
@@ -83,8 +87,8 @@ def _reason(run: Run, change: Change, verdict: Verdict, seen: float | None) -> s
     own = f"Its own is {wording.moved(run, change.difference)}"
     if change.difference.basis is Basis.EVENTS:
         return wording.joined(f"{own}.", wording.NO_TEST)
-    if change.difference.basis is Basis.PRINTED and verdict is not Verdict.CANNOT_TELL:
-        return wording.joined(f"{own}.", wording.ON_PRINTED)
+    if change.difference.basis is Basis.PRINTED and not change.few:
+        return reason(change, verdict, "Its own")
     if verdict is Verdict.CANNOT_TELL:
         few = "fewer than 10 were counted" if change.few else "part of this may be chance"
         return wording.joined(f"{own}; {few}.", wording.unseen(run, seen))

@@ -37,7 +37,9 @@ def in_place(question: Question) -> Outcome:
     if len(judged) == 1:
         one, _, words = judged[0]
         return Outcome(verdict, f"{_short(one)}: {words}.", evidence)
-    told = [f"{evidence['met']} of {len(judged)} are in place."]
+    there = sum(found is Verdict.MET for _, found, _ in judged)
+    said = f"{there or 'None'} of {len(judged)} {'are' if there > 1 else 'is'} in place."
+    told = [said]
     if verdict is not Verdict.MET:
         deciding = [(one, words) for one, found, words in judged if found is verdict]
         told += [f"{_short(one)}: {words}." for one, words in deciding[:MOST_NAMED]]

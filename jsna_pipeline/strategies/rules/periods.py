@@ -112,6 +112,17 @@ def _span(question: Question, dated: Sequence[Dated]) -> Span:
     return Span(missing=f"for {same}{since} to compare with")
 
 
+def in_window(question: Question, dated: Sequence[D]) -> list[D]:
+    """Those of the years that the target's own window names; all of them where it names none."""
+    kind, named = question.period_type, question.target.window
+    if named is None:
+        return list(dated)
+    first, last = (year(label, kind) for label in named)
+    if first is None or last is None:
+        return list(dated)
+    return [one for one in dated if first <= (year(one.period, kind) or first - 1) <= last]
+
+
 def window(question: Question) -> tuple[str, str] | None:
     """The first and last period of the window that a target names, else of the strategy's years."""
     if question.target.window is not None:
@@ -146,20 +157,28 @@ def window_span(question: Question, dated: Sequence[Dated]) -> tuple[Span, bool]
 
 
 def before_and_after(question: Question, dated: Sequence[Dated]) -> Span:
-    """The last period before the intervention, or the named baseline, and the latest from the intervention on."""
+    """The last period before the intervention, or the named baseline, and the latest from the intervention on.
+
+    Where the target names a window, the latest within it: later years answer another question.
+    """
     kind, target = question.period_type, question.target
     if not target.intervention and not target.baseline:
         return Span(missing="because the strategy names no intervention")
     starts = _place(dated, target.intervention, kind)
     after = list(dated[starts:]) if target.intervention else list(dated)
+    if after and target.window:
+        after = in_window(question, after)
+        if not after:
+            return Span(missing=f"from {' to '.join(target.window)}, the years that are asked for")
     if not after:
         return Span(missing=f"from {target.intervention} on, when the intervention began")
     before = _same_part(dated[:starts] if target.intervention else dated[:-1], after[-1], kind)
     if target.baseline:
         before = matching(before, target.baseline, kind)
+    if not before and target.baseline:
+        return Span(missing=f"for {target.baseline}, the baseline")
     if not before:
-        which = f"for {target.baseline}, the baseline" if target.baseline else f"from before {target.intervention}"
-        return Span(missing=f"{which}, when the intervention began" if target.intervention else which)
+        return Span(missing=f"from before {target.intervention}, when the intervention began")
     return Span(before[-1].period, after[-1].period)
 
 

@@ -17,7 +17,8 @@ from jsna_pipeline.report import formatting
 from jsna_pipeline.strategies.question import Question
 from jsna_pipeline.strategies.rules import wording
 from jsna_pipeline.strategies.rules.change import Change, change_of
-from jsna_pipeline.strategies.rules.estimates import Basis, Run, own_run, run_of
+from jsna_pipeline.strategies.rules.context import context
+from jsna_pipeline.strategies.rules.estimates import Run, own_run, run_of
 from jsna_pipeline.strategies.rules.linked import leg
 from jsna_pipeline.strategies.rules.periods import span
 from jsna_pipeline.strategies.verdict import Outcome, Verdict
@@ -30,6 +31,8 @@ def best_value(question: Question) -> Outcome:
     run = own_run(question)
     if not run.estimates:
         return wording.no_own_figure(question, run)
+    if formatting.is_percent(run.unit):
+        return context(question)  # a share beside the costs is no cost
     found = span(question, run.estimates)
     if not found.known:
         latest = run.estimates[-1]
@@ -44,7 +47,7 @@ def best_value(question: Question) -> Outcome:
     volume = _volume(question, change)
     if volume is None or not question.legs:
         lacking = [name for name, there in (("outcome", question.legs), ("volume", volume)) if not there]
-        told.append(f"There is no figure of the {formatting.listed(lacking)} beside it. {COST_ALONE}")
+        told.append(f"There is no figure of the {' or the '.join(lacking)} beside it. {COST_ALONE}")
         return wording.outcome(Verdict.NO_JUDGEMENT, *told, evidence=evidence)
     evidence |= {"baseline_volume": volume[0], "volume": volume[1]}
     told.append(f"The volume was {formatting.number(volume[0])}, and is {formatting.number(volume[1])}.")
@@ -71,15 +74,10 @@ def _dominance(change: Change, outcome: Outcome) -> tuple[Verdict, str]:
     dearer = change.difference.value
     if outcome.verdict is Verdict.MET and dearer <= 0:
         return Verdict.MET, "The outcome is better, for no more money."
-    if outcome.verdict is Verdict.NOT_MET and dearer >= 0 and _tested(outcome):
+    if outcome.verdict is Verdict.NOT_MET and dearer >= 0:
         return Verdict.NOT_MET, "The outcome is worse, for no less money."
     if outcome.verdict is Verdict.CANNOT_TELL:
         return Verdict.CANNOT_TELL, f"Whether the outcome changed cannot be told. {COST_ALONE}"
     if outcome.verdict is Verdict.NO_DATA:
         return Verdict.NO_JUDGEMENT, COST_ALONE
     return Verdict.NO_JUDGEMENT, "Cost and outcome point different ways: a trade for people to weigh."
-
-
-def _tested(outcome: Outcome) -> bool:
-    """Whether a worse outcome is worse, and not merely the same as printed."""
-    return outcome.evidence.get("basis") == Basis.TESTED or outcome.evidence.get("difference") != 0

@@ -95,8 +95,15 @@ def beside_change(run: Run, name: str, theirs: Difference, more: Difference) -> 
     shown = limits(run, more)
     return (
         f"For {name} it is {moved(run, theirs)}; the difference in changes is "
-        f"{formatting.number(more.value, run.decimals)}{f' ({shown})' if shown else ''}."
+        f"{signed(run, more.value)}{f' ({shown})' if shown else ''}."
     )
+
+
+def signed(run: Run, number: float) -> str:
+    """A difference with its sign and, between percentages, its unit."""
+    if formatting.is_percent(run.unit):
+        return formatting.points(number, run.decimals)
+    return formatting.number(number, run.decimals)
 
 
 def unseen(run: Run, detectable: float | None, what: str = "change") -> str:
@@ -116,6 +123,14 @@ def joined(*sentences: str) -> str:
 
 def late(question: Question, span: Span) -> str:
     return f"The strategy ended in {question.years[1]}, before these figures." if span.late else ""
+
+
+def after_the_window(question: Question, run: Run, period: str) -> str:
+    """What has become of a figure since the window of a target closed; blank where nothing newer is known."""
+    newest = run.estimates[-1]
+    if newest.period == period:
+        return ""
+    return f"After the window it was {figure(run, newest)} in {when(question, newest.period)}."
 
 
 def no_data(what: str, **evidence: str) -> Outcome:

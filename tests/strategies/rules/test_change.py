@@ -120,11 +120,39 @@ def test_an_ended_strategy_is_judged_within_its_years_or_told_late() -> None:
 
 
 def test_values_without_counts_are_judged_as_printed() -> None:
-    for now, verdict in ((45.9, NOT_MET), (46.0, NOT_MET), (46.1, MET)):
+    for now, verdict in ((45.9, NOT_MET), (46.0, CANNOT_TELL), (46.1, MET)):
         outcome = answer("INCREASE", ask(printed("Wigan", {"2020/21": 46.0, "2024/25": now})))
         assert outcome.verdict is verdict and "printed figures" in outcome.sentence
     few = Series((Point("2020", 40.0, None, 9), Point("2024", 50.0, None, 9)), Method.MEAN, "score", 1)
     assert answer("INCREASE", ask(few)).verdict is CANNOT_TELL
+
+
+def test_a_printed_change_smaller_than_the_usual_step_cannot_be_told() -> None:
+    """Early education with good or outstanding providers in Wigan, January 2020 to 2024 (early_education_good_providers
+    in the real landing of 2025). The steps are 0.3, 0.6, 1.1 and 1.3, so 0.825 on average; it rose by 0.1."""
+    years = {"2019/20": 96.1, "2020/21": 95.8, "2021/22": 96.4, "2022/23": 97.5, "2023/24": 96.2}
+    real = answer("INCREASE", ask(printed("Wigan", years, "percent")))
+    assert real.verdict is CANNOT_TELL and "a rise of 0.1 percentage points" in real.sentence
+    assert "less than its average move from one period to the next (0.8 percentage points)" in real.sentence
+    # Steps of 0.1 and 0.3 are 0.2 on average: a change of that size is told, whatever its binary form.
+    assert answer("INCREASE", ask(printed("Wigan", {"2022": 0.3, "2023": 0.2, "2024": 0.5}))).verdict is MET
+    assert answer("REDUCE", ask(printed("Wigan", {"2022": 0.3, "2023": 0.2, "2024": 0.5}), LOW)).verdict is NOT_MET
+
+
+def test_none_stays_none_and_all_stay_all() -> None:
+    """Permanent exclusions from special schools in Wigan: 0.00 per 100 in 2018/19 and in 2023/24
+    (permanent_exclusion_rate in the real landing of 2025). There is nothing left to reduce."""
+    none = printed("Wigan", {"2018/19": 0.0, "2023/24": 0.0}, "per 100", decimals=2)
+    real = answer("REDUCE", ask(none, LOW))
+    assert real.verdict is MET and "It was the same in both, and cannot be lower." in real.sentence
+    assert "printed figures" in real.sentence
+    assert answer("INCREASE", ask(none, HIGH)).verdict is CANNOT_TELL
+    assert changed("REDUCE", (0, 720), (0, 800)).verdict is MET
+    assert changed("REDUCE", (0, 9), (0, 9)).verdict is CANNOT_TELL
+    assert changed("INCREASE", (720, 720), (800, 800), HIGH).verdict is MET
+    assert answer("REDUCE", ask(printed("Wigan", {"2020": 0.0, "2024": 0.0}), LOW)).verdict is CANNOT_TELL  # a score
+    tiny = shares("Wigan", {"2020": (1, 9000), "2024": (4, 9000)})  # prints as 0.0 and is not none
+    assert answer("REDUCE", ask(tiny, LOW)).verdict is CANNOT_TELL
 
 
 def test_suspensions_in_wigan_rose_in_every_year_since_2019_20() -> None:
@@ -177,7 +205,9 @@ def windowed(counts, polarity=LOW, window=("2019", "2022"), **more):
 
 def test_windows_have_both_ends_or_are_still_open() -> None:
     full = {"2019": (300, 500), "2020": (500, 500), "2022": (200, 500), "2024": (400, 500)}
-    assert windowed(full).verdict is MET  # what came after the window does not count
+    met = windowed(full)
+    assert met.verdict is MET  # what came after the window does not count, and is told
+    assert met.sentence.endswith("After the window it was 80.0% (400 of 500) in 2024.")
     assert windowed(full, HIGH).verdict is NOT_MET
     shift = windowed(full, NEITHER)
     assert shift.verdict is NO_JUDGEMENT and "a fall of 20.0 percentage points" in shift.sentence
@@ -223,7 +253,7 @@ def test_first_choice_of_primary_school_in_wigan_fell() -> None:
     # An invented series that ends where it began, on a falling line.
     level = printed("Wigan", {"2023/24": 91.1, "2024/25": 92.0, "2025/26": 89.5, "2026/27": 91.1}, "percent")
     falling = answer("MAINTAIN_AND_IMPROVE", ask(level))
-    assert falling.verdict is NOT_MET and "goes the wrong way" in falling.sentence
+    assert falling.verdict is CANNOT_TELL and "goes the wrong way" in falling.sentence
     assert answer("MAINTAIN_AND_IMPROVE", ask(printed("Wigan", dict.fromkeys(years, 91.1)))).verdict is MET
 
 

@@ -93,6 +93,32 @@ def test_printed_values_are_judged_as_printed_and_say_so() -> None:
     assert answer("IN_LINE_OR_BETTER", near).verdict is MET
 
 
+def test_a_printed_gap_smaller_than_the_usual_step_is_not_called_worse() -> None:
+    """Good level of development of children with an EHC plan in Wigan, about 115 a year: 3.5 % beside England's
+    4.0 % in 2024/25 (good_level_of_development in the real landing of 2025). Its steps are 2.7, 3.2 and 0.8."""
+    wigan = printed("Wigan", {"2021/22": 3.2, "2022/23": 5.9, "2023/24": 2.7, "2024/25": 3.5}, "percent")
+
+    def beside(england: float):
+        other = {"england": printed("England", {"2024/25": england}, "percent")}
+        return answer("IN_LINE_OR_BETTER", ask(wigan, comparators=other))
+
+    real = beside(4.0)
+    assert real.verdict is CANNOT_TELL and "less than its average move" in real.sentence
+    assert (beside(5.8).verdict, beside(3.0).verdict) == (NOT_MET, MET)  # the mean step is 2.2
+
+
+def test_a_target_for_years_is_judged_at_the_last_of_them() -> None:
+    """Wigan's strategy asks for a good level of development in line with England "from 2019 – 2022"."""
+    wigan = printed("Wigan", {"2021/22": 62.1, "2022/23": 63.4, "2023/24": 63.9, "2024/25": 65.9}, "percent")
+    other = {"england": printed("England", {"2021/22": 65.2, "2022/23": 67.2, "2024/25": 68.3}, "percent")}
+    asked = ask(wigan, HIGH, {"window": ("2018/19", "2021/22")}, comparators=other)
+    found = answer("IN_LINE_OR_BETTER", asked)
+    assert (found.verdict, found.evidence["period"]) == (NOT_MET, "2021/22")
+    assert found.sentence.endswith("After the window it was 65.9% in 2024/25.")
+    missed = answer("IN_LINE_OR_BETTER", ask(wigan, HIGH, {"window": ("2015", "2018")}, comparators=other))
+    assert missed.verdict is NO_DATA and "the years that are asked for" in missed.sentence
+
+
 def test_events_are_judged_only_where_every_one_of_five_years_says_the_same() -> None:
     """Suspensions per 100 pupils. DfE, Suspensions and permanent exclusions in England: Wigan was above England in
     2019/20 and 2020/21 and below it since, so it stood on neither side throughout."""

@@ -1,9 +1,12 @@
 """Facts about all of something, or a share of it: ALL and RECORD."""
 
+from dataclasses import replace
+
 import pytest
 
 from jsna_pipeline.strategies.question import Reported
-from jsna_pipeline.strategies.series import Point
+from jsna_pipeline.strategies.series import Point, Series
+from jsna_pipeline.vocabulary import Method
 from tests.strategies.rules.asked import (
     HIGH,
     LOW,
@@ -57,11 +60,25 @@ def test_placements_without_a_record_in_wigan() -> None:
     unknown = shares("Wigan", {"2022/23": (153, 2607), "2024/25": (19, 3579)})
     real = answer("RECORD", ask(unknown, LOW, {"share": 99}))
     assert real.verdict is MET and "19 have no record." in real.sentence and "at most 1%" in real.sentence
+    assert "; none is to be left." in answer("RECORD", ask(unknown, LOW)).sentence
     assert answer("RECORD", ask(unknown, LOW)).verdict is NOT_MET
     assert answer("RECORD", ask(unknown, LOW, {"due": "2025-12-31"})).verdict is ON_COURSE
     assert answer("RECORD", ask(unknown, LOW, {"due": "2025-09-29"})).verdict is NOT_MET
     rising = shares("Wigan", {"2023/24": (10, 2607), "2024/25": (153, 3579)})
     assert answer("RECORD", ask(rising, LOW, {"due": "2025-12-31"})).verdict is NOT_MET
+
+
+def test_a_rate_of_children_among_those_counted_is_a_share_of_them() -> None:
+    """Children of school age with a plan and no education in Cumberland: 11 of 2,171 in January 2025
+    (ehcp_no_education_school_age in the real landing of 2025), printed as 5.1 per 1,000."""
+    points = (Point("2024/25", 5.1, 11, 2171),)
+    rate = Series(points, Method.RATE, "per 1,000", 1, 1000.0, name="Cumberland")
+    real = answer("ALL", ask(rate, LOW))
+    assert real.verdict is NOT_MET
+    assert real.sentence == (
+        "Cumberland: 5.1 per 1,000 (11 of 2,171) in 2024/25; none is to be left. 11 are the exceptions."
+    )
+    assert answer("ALL", ask(replace(rate, independent=False), LOW)).verdict is NO_DATA
 
 
 def test_printed_percentages_and_what_is_missing() -> None:

@@ -75,6 +75,20 @@ def test_printed_values_and_events() -> None:
     assert untested.verdict is CANNOT_TELL and untested.detectable is None
 
 
+def test_a_window_of_years_ends_what_counts_as_after() -> None:
+    """Wigan asks for outcomes of 2022 and 2023 that show recovery from the pandemic: 67 % reached the expected
+    standard at 11 in 2019, 64 % in 2023 (ks2_reading_writing_maths in the real landing of 2025)."""
+    wigan = printed("Wigan", {"2018/19": 67, "2021/22": 61, "2022/23": 64, "2024/25": 68}, "percent", decimals=0)
+    england = printed("England", {"2018/19": 65, "2021/22": 59, "2022/23": 60, "2024/25": 62}, "percent", decimals=0)
+    target = {"baseline": "2018/19", "intervention": "2021/22", "window": ("2021/22", "2022/23")}
+    found = answer("VS_PRIOR_TO_INTERVENTION", ask(wigan, HIGH, target, comparators={"england": england}))
+    assert (found.evidence["period"], found.evidence["difference"]) == ("2022/23", -3)
+    assert "the difference in changes is 2 percentage points" in found.sentence
+    assert found.sentence.endswith("After the window it was 68% in 2024/25.")
+    without = answer("VS_PRIOR_TO_INTERVENTION", ask(wigan, HIGH, target | {"baseline": "2016/17"}))
+    assert without.sentence.endswith("There is no figure for 2016/17, the baseline.")
+
+
 def test_what_is_missing_is_named() -> None:
     england = {"england": ENGLAND}
     assert "no intervention" in answer("VS_PRIOR_TO_INTERVENTION", ask(WIGAN, LOW, comparators=england)).sentence

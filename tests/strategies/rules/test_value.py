@@ -41,7 +41,7 @@ def test_only_dominance_is_judged() -> None:
     unclear = value(cost(5000, 4800), SAME)
     assert unclear.verdict is CANNOT_TELL and unclear.detectable is not None
     held = printed("Wigan", {"2020": 50.0, "2024": 50.0})
-    assert value(cost(5000, 5200), held).verdict is NO_JUDGEMENT  # the same is not worse
+    assert value(cost(5000, 5200), held).verdict is CANNOT_TELL  # the same as printed is not worse
 
 
 def test_cost_is_never_judged_alone() -> None:
@@ -60,4 +60,10 @@ def test_weekly_cost_of_sen_services_in_wigan() -> None:
     authority interactive tool (sen_services_weekly_cost in the real landing of 2025)."""
     real = answer("BEST_VALUE", ask(printed("Wigan", {"2019/20": 110, "2024/25": 100}, "pounds", decimals=0), NEITHER))
     assert real.verdict is NO_JUDGEMENT and real.evidence["difference"] == -10
-    assert "There is no figure of the outcome and volume beside it." in real.sentence
+    assert "There is no figure of the outcome or the volume beside it." in real.sentence
+
+
+def test_a_share_is_no_cost() -> None:
+    """Plans in independent special schools in Cumberland: 83 of 2,656, then 80 of 2,893."""
+    found = answer("BEST_VALUE", ask(shares("Cumberland", {"2023/24": (83, 2656), "2024/25": (80, 2893)}), NEITHER))
+    assert found.verdict is NO_JUDGEMENT and "cash" not in found.sentence and "Cost" not in found.sentence
