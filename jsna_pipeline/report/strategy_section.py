@@ -19,7 +19,7 @@ from jsna_pipeline.catalogue.local_tables import local_tables
 from jsna_pipeline.catalogue.strategies import Measure, Strategy
 from jsna_pipeline.findings import Facts
 from jsna_pipeline.report import formatting
-from jsna_pipeline.report.model import Chapter, Section, Statement, Table
+from jsna_pipeline.report.model import Chapter, Section, Spark, Statement, Table
 from jsna_pipeline.report.strategy_checklist import answers_section, asked_in, cited, missing_words
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.strategies.evaluation import Evidence, FigureResult, MeasureResult, cells_asked
@@ -67,6 +67,7 @@ BOARD_COLUMNS = ("Measure not met", "Newest figure", "England", "Open since", "W
 EXCEPTION_COLUMNS = ("Measure", "State", "What the figures say", "Explanation and action", "Decision", "Owner")
 WHOLE = "The whole strategy"
 LAWS_SAID = 3
+FEWEST_DRAWN = 3  # values of a sparkline
 
 
 def evidence_of(
@@ -145,9 +146,9 @@ def _scorecard(view: AreaView, strategy: Strategy, results: list[MeasureResult],
         tables=tuple(table for table in (summary, final, *_full(strategy, results, known)) if table),
         method=(
             "Each measure is judged by the rule that its words ask for. The gravest of several figures decides, and no "
-            "comparison makes up for a law that is not kept. “Printed figures” marks a verdict on values without "
-            "their counts, which bear no test of chance, and “two values” one without a usual variation to hold it "
-            "against. “Old” marks figures too old to lead; “1 of 3 figures” that the others have no comparison."
+            "comparison makes up for a law that is not kept. What weakens a verdict stands "
+            "in brackets: printed figures bear no test of chance, two values show no usual variation, and old ones may "
+            "not lead."
         ),
         sources=(cited(strategy),),
         caveats=(strategy.note,),
@@ -270,6 +271,7 @@ def _full(strategy: Strategy, results: list[MeasureResult], known: Mapping[str, 
                 numeric=(False,) * len(SCORECARD_COLUMNS),
                 in_pdf=False,
                 anchors=tuple(_anchor(one, known) for one in group),
+                sparks=tuple(_spark(one.lead) for one in group),
             )
         )
     return made
@@ -294,6 +296,12 @@ def _verdict(result: MeasureResult) -> str:
     """ "Met", or "Met (printed figures, old)": what weakens it stands beside it."""
     weak = ", ".join(result.rests_on)
     return f"{VERDICT_WORDS[result.verdict]} ({weak})" if weak else VERDICT_WORDS[result.verdict]
+
+
+def _spark(one: FigureResult | None) -> Spark | None:
+    """The recent values as a line; two values are no course."""
+    values = tuple(point.value for point in one.recent if point.value is not None) if one else ()
+    return Spark(SCORECARD_COLUMNS.index("Recent values"), values) if len(values) >= FEWEST_DRAWN else None
 
 
 def _anchor(result: MeasureResult, known: Mapping[str, Facts]) -> str:

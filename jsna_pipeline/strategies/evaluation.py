@@ -336,6 +336,7 @@ def _linked(asked: _Asked) -> list[FigureResult]:
         comparators=first.comparators,
         legs=tuple((series.area, leg.want) for leg, series in zip(legs, sides, strict=True)),
         leg_names=tuple(figure_name(series) for series in sides),
+        leg_kinds=tuple(series.period_type for series in sides),
     )
     made = _published_result(asked, first, TargetRule.LINKED, evaluate(TargetRule.LINKED, question))
     return [replace(made, name=" and ".join(figure_name(series) for series in sides))]

@@ -114,6 +114,7 @@ class Question:
     comparator_reference: Mapping[str, Series] = field(default_factory=dict)
     legs: tuple[tuple[Series, str], ...] = ()  # each with "increase" or "reduce"
     leg_names: tuple[str, ...] = ()  # how sentences call them: "Pupils in resourced provision"
+    leg_kinds: tuple[PeriodType | None, ...] = ()  # of their periods, where they are not those of the question
     group_name: str = "the group"
     reference_name: str = "its reference group"
     milestones: tuple[MilestoneState, ...] = ()

@@ -163,7 +163,7 @@ def change_as_wanted(rule: TargetRule, question: Question) -> Outcome:
         return _no_baseline(question, run, found)
     change = change_of(question, run, found)
     verdict = judged(change, sign)
-    told = [_told(question, change), wording.late(question, found), reason(change, verdict)]
+    told = [_told(question, change), reason(change, verdict)]
     if verdict is Verdict.MET and question.target.due is not None and time_left(question):
         verdict = Verdict.ON_COURSE
         told.append(f"The day is {formatting.date_words(question.target.due)}.")
@@ -214,7 +214,7 @@ def maintain_and_improve(question: Question) -> Outcome:
         told = [_told(question, change), "The strategy names no direction, so it is not judged."]
         return _outcome(Verdict.NO_JUDGEMENT, told, change)
     verdict, why = _held(question, change, sign)
-    return _outcome(verdict, [_told(question, change), wording.late(question, found), why], change)
+    return _outcome(verdict, [_told(question, change), why], change)
 
 
 def wanted(rule: TargetRule, question: Question) -> int:

@@ -10,6 +10,8 @@ the other, and the sentence says so.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jsna_pipeline.report import formatting
 from jsna_pipeline.strategies.question import Question
 from jsna_pipeline.strategies.rules import wording
@@ -31,7 +33,11 @@ def linked(question: Question) -> Outcome:
         *question.leg_names,
         *(f"Side {place + 1}" for place in range(len(question.leg_names), len(question.legs))),
     ]
-    outcomes = [leg(question, *each, name) for each, name in zip(question.legs, names, strict=False)]
+    kinds = [*question.leg_kinds, *[question.period_type] * (len(question.legs) - len(question.leg_kinds))]
+    outcomes = [
+        leg(replace(question, period_type=kind), *each, name)
+        for each, name, kind in zip(question.legs, names, kinds, strict=False)
+    ]
     verdict = next(one for one in ORDER if one in {outcome.verdict for outcome in outcomes})
     detectable = next((one.detectable for one in outcomes if one.detectable is not None), None)
     evidence = {
@@ -57,7 +63,10 @@ def leg(question: Question, series: Series, want: str, name: str) -> Outcome:
         return wording.no_data(f"of “{name}” for {run.name or 'the area'}", missing_series="leg")
     found = span(question, run.estimates)
     if not found.known:
-        return wording.no_data(f"of “{name}” {found.missing}", missing_series="baseline")
+        latest = run.estimates[-1]
+        gap = wording.no_data(found.missing, missing_series="baseline", period=latest.period)
+        shown = f"{name}: {wording.figure(run, latest)} in {wording.when(question, latest.period)}."
+        return Outcome(gap.verdict, wording.joined(shown, gap.sentence), gap.evidence)
     change = change_of(question, run, found)
     verdict = judged(change, 1 if want == "increase" else -1)
     told = (

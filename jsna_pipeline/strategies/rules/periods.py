@@ -40,7 +40,6 @@ class Span:
     then: str = ""
     now: str = ""
     missing: str = ""  # ends "There is no figure …", without a full stop
-    late: bool = False  # both lie after the strategy's end
 
     @property
     def known(self) -> bool:
@@ -73,16 +72,11 @@ def matching(dated: Sequence[D], label: str, kind: PeriodType | None = None) -> 
 def span(question: Question, dated: Sequence[Dated]) -> Span:
     """From the target's baseline, or the first of the strategy's years, to the latest of its years.
 
-    Where the strategy's years hold no two figures that compare and it has ended, the figures after its end are
-    taken, and the span says so.
+    What came after its end neither meets nor fails a strategy: where its years hold no two figures that compare,
+    the span says what is missing.
     """
     kind, ends = question.period_type, question.years[1]
-    inside = [one for one in dated if ends is None or (year(one.period, kind) or ends) <= ends]
-    found = _span(question, inside)
-    if not found.known and len(inside) < len(dated) and not question.target.baseline:
-        later = _span(question, [one for one in dated if one not in inside])
-        return Span(later.then, later.now, late=True) if later.known else found
-    return found
+    return _span(question, [one for one in dated if ends is None or (year(one.period, kind) or ends) <= ends])
 
 
 def within_years(question: Question, periods: Sequence[str]) -> list[str]:

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from jsna_pipeline.report import formatting
 from jsna_pipeline.strategies.question import Question
 from jsna_pipeline.strategies.rules.estimates import Basis, Difference, Estimate, Run
-from jsna_pipeline.strategies.rules.periods import Span
 from jsna_pipeline.strategies.verdict import Outcome, Verdict
 from jsna_pipeline.vocabulary import Comparator, Method
 
@@ -119,10 +118,6 @@ def basis_sentence(basis: Basis) -> str:
 
 def joined(*sentences: str) -> str:
     return " ".join(one for one in sentences if one)
-
-
-def late(question: Question, span: Span) -> str:
-    return f"The strategy ended in {question.years[1]}, before these figures." if span.late else ""
 
 
 def after_the_window(question: Question, run: Run, period: str) -> str:

@@ -111,12 +111,13 @@ def test_missing_figures_and_baselines_are_named() -> None:
     assert answer("INCREASE", year).evidence["baseline_period"] == "2018/19"
 
 
-def test_an_ended_strategy_is_judged_within_its_years_or_told_late() -> None:
+def test_an_ended_strategy_is_judged_within_its_years_or_not_at_all() -> None:
     area = shares("Wigan", {"2020": (300, 500), "2022": (250, 500), "2024": (450, 500)})
     assert answer("REDUCE", ask(area, LOW, years=(2020, 2023))).evidence["period"] == "2022"
     after = shares("Wigan", {"2023/24": (300, 500), "2024/25": (200, 500)})
     late = answer("REDUCE", ask(after, LOW, years=(2018, 2021)))
-    assert late.verdict is MET and "The strategy ended in 2021, before these figures." in late.sentence
+    assert late.verdict is NO_DATA
+    assert "There is no figure within the years of the strategy, which ended in 2021." in late.sentence
 
 
 def test_values_without_counts_are_judged_as_printed() -> None:

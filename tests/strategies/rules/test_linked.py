@@ -2,6 +2,7 @@
 
 import pytest
 
+from jsna_pipeline.vocabulary import PeriodType
 from tests.strategies.rules.asked import (
     CANNOT_TELL,
     MET,
@@ -12,6 +13,7 @@ from tests.strategies.rules.asked import (
     answer,
     ask,
     events,
+    printed,
     shares,
 )
 
@@ -63,3 +65,18 @@ def test_resourced_provision_and_alternative_provision_in_wigan_both_rose() -> N
     assert (outcome.evidence["leg_1_verdict"], outcome.evidence["leg_2_verdict"]) == ("met", "not_met")
     assert outcome.evidence["leg_1_lower"] == pytest.approx(0.32, abs=0.01)
     assert outcome.evidence["leg_2_lower"] == pytest.approx(0.29, abs=0.01)
+
+
+def test_each_side_names_its_own_periods_and_shows_what_it_has() -> None:
+    """Row 89: plans counted in January beside sessions of a school year, of which there is one only."""
+    places = shares("Wigan", {"2019/20": (18, 1930), "2024/25": (48, 3579)})
+    missed = printed("Wigan", {"2025/26": 1.4}, "per 1,000")
+    kinds = (PeriodType.JANUARY_SNAPSHOT, PeriodType.ACADEMIC_YEAR)
+    legs = ((places, "increase"), (missed, "reduce"))
+    question = ask(places, legs=legs, leg_names=("Places", "Part-time timetables"), leg_kinds=kinds)
+    found = answer("LINKED", question)
+    assert found.verdict is NO_DATA
+    assert "(48 of 3,579) in January 2025." in found.sentence
+    assert found.sentence.endswith(
+        "Part-time timetables: 1.4 per 1,000 in 2025/26. There is no figure for an earlier period to compare with."
+    )
