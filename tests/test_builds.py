@@ -146,7 +146,7 @@ def test_synthetic_figures_are_marked_on_every_page(seeds_build: Build) -> None:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
     pages = pdf_pages(seeds_build.report() / "jsna.pdf")
-    assert 10 < len(pages) <= 50
+    assert 10 < len(pages) <= 44  # forty, and a few for the fonts of another machine
     assert not [number for number, page in enumerate(pages, 1) if "ILLUSTRATIVE: synthetic data" not in page]
 
 

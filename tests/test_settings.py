@@ -48,6 +48,18 @@ def test_own_returns_lie_with_the_seeds_or_where_a_folder_is_named(project: Path
     assert load_settings(source="landing", landing=project / "files").local_returns == project / "ours"
 
 
+def test_what_an_area_writes_lies_with_the_seeds_or_where_a_folder_is_named(project: Path) -> None:
+    example = load_settings().contributions_of("2025", "wigan")
+    assert example is not None and (example / "sign_off.yml").is_file()
+    assert load_settings().contributions_of("2025", "bolton") is None
+    assert load_settings(source="landing", landing="files").contributions_of("2025", "wigan") is None
+    ours = project / "ours" / "2025" / "wigan"
+    named = load_settings(contributions="ours")
+    assert named.contributions_of("2025", "wigan") is None, "not the example's, where a folder is named"
+    ours.mkdir(parents=True)
+    assert named.contributions_of("2025", "wigan") == ours and named.contributions_of("2025.1", "wigan") is None
+
+
 def test_command_line_over_environment_over_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "jsna.toml").write_text('edition = 2023\nstate = "kept"\nareas = ["wigan", "cumberland"]\n')
     assert load_settings().edition == "2023" and load_settings().areas == ("wigan", "cumberland")

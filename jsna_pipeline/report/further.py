@@ -1,7 +1,7 @@
 """The measures of a chapter that are not drawn, a row each: value, comparators, test and trend.
 
-Here: the table that closes a chapter, and which measures are drawn on paper. Not here: the section behind each row (`report/assemble.py`) or
-the words of a finding (`findings.py`).
+Here: the table that closes a chapter, and which measures are drawn on paper. Not here: the section behind each row
+(`report/assemble.py`) or the words of a finding (`findings.py`).
 """
 
 from __future__ import annotations

@@ -132,10 +132,11 @@ def test_decisions_without_families_and_families_without_decisions(tmp_path: Pat
 
 def test_the_quality_chapter_lists_what_could_not_be_used_of_what_people_wrote(bare: Report, tmp_path: Path) -> None:
     canary = "Zebedee Quill"
+    head = "theme,source,audience,entered_by,entered_on"
     write(
         tmp_path,
         {
-            "themes.csv": f"theme,source,audience,entered_by,entered_on\nWaits,survey,parents,P,{canary}\n,survey,p,P,\n",
+            "themes.csv": f"{head}\nWaits,survey,parents,P,{canary}\n,survey,p,P,\n",
             "sign_off.yml": f"steps:\n  - step: {canary}\n",
             "commentary/a.md": words("In time were 14% of plans."),
         },

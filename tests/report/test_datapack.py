@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from jsna_pipeline.report import datapack
 from jsna_pipeline.safe_tables import FORMULA_STARTS, csv_bytes, formula_safe, parquet_bytes
+from jsna_pipeline.steering import MODELS
 from tests.report import protected_tables, sample_report
 
 REPORT = sample_report.build()
@@ -118,3 +119,17 @@ def test_an_area_without_returns_has_no_such_tables_or_words() -> None:
     assert datapack.local_tables_of(protected_tables.view()) == {}
     book = load_workbook(io.BytesIO(datapack.workbook_bytes(REPORT, {"observations": TABLE})))
     assert "returns" not in " ".join(str(cell.value) for (cell,) in book["Cover"].iter_rows(max_col=1))
+
+
+# --- scorecards and surveys ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("restricted", [True, False])
+def test_steering_tables_come_under_short_names_with_a_heading_and_their_marking(restricted: bool) -> None:
+    stored = {name: model.empty() for name, model in MODELS.items()}
+    tables = datapack.steering_tables_of(stored, protected_tables.view(restricted=restricted))
+    assert set(tables) == set(datapack.OWN_SHEETS)
+    assert all(("marking" in table) is restricted for table in tables.values())
+    book = load_workbook(io.BytesIO(datapack.workbook_bytes(REPORT, tables)))
+    assert book.sheetnames == ["Cover", "dictionary", *tables]
+    assert book["scorecard"]["A1"].value == f"{datapack.OWN_SHEETS['scorecard']}: {REPORT.area_name}"

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from jsna_pipeline import geography
+from jsna_pipeline.contributions.reading import Problem
 from jsna_pipeline.published_tables import Reconciliation, ReconciliationCoverage, checked
 from jsna_pipeline.report import datapack
 from jsna_pipeline.report.quality import quality_sections
@@ -91,6 +92,27 @@ def test_only_the_largest_are_shown_and_the_rest_are_said_to_be_in_the_files() -
     section = quality_sections(view(*OWN * 10))[0]
     assert len(section.tables[1].rows) == 12 and section.tables[1].notes == ("18 more in the data files.",)
     assert len(quality_sections(view(*OTHERS))[0].tables) == 1
+
+
+def test_faults_of_what_people_wrote_are_listed_by_file_and_place_where_there_are_some() -> None:
+    assert [one.section_id for one in quality_sections(view(*OWN))] == [
+        "quality-reconciliation",
+        "quality-refused",
+        "quality-missing",
+    ]
+    problems = [
+        Problem("themes.csv", "row 2, column mentions", "has to be a whole number"),
+        Problem("themes.csv", "row 3, column source", "is blank and has to be filled in"),
+        Problem("services.csv", "", "is not UTF-8 text; save it as “CSV UTF-8”"),
+    ]
+    section = quality_sections(view(*OWN), problems)[-1]
+    assert section.section_id == "quality-contributed"
+    assert section.statements[0].text.startswith("3 faults in 2 files that the area wrote")
+    assert section.tables[0].rows == (
+        ("themes.csv", "row 2, column mentions", "Has to be a whole number"),
+        ("themes.csv", "row 3, column source", "Is blank and has to be filled in"),
+        ("services.csv", "Whole file", "Is not UTF-8 text; save it as “CSV UTF-8”"),
+    )
 
 
 def test_the_file_of_exceptions_holds_the_area_its_region_and_england_in_that_order() -> None:
