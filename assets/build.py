@@ -17,6 +17,8 @@ from assets.local import LOCAL_TABLES
 from assets.report import FORMATS
 from assets.soundness import UPSTREAM, materialisation, sound_upstream
 from assets.steering import STEERING_TABLES
+from jsna_pipeline.commissioning.prioritisation import CRITERIA
+from jsna_pipeline.commissioning.weighing import full_weights
 from jsna_pipeline.errors import BuildError, InputError, JsnaError
 from jsna_pipeline.fingerprints import catalogue_digest, code_digest, digest, folder_digest
 from jsna_pipeline.geography import Area
@@ -55,8 +57,11 @@ def build(
     seconds: dict[str, float] = {}
     areas = list(dict.fromkeys(areas))  # the same area by name and by code is one report
     folders = {area.slug: output.report_folder(settings.reports, edition, area.slug) for area in areas}
-    for folder in folders.values():
-        refuse_frozen(folder)  # nor may the stored tables behind what is published change
+    full_weights(settings.priority_weights, CRITERIA)  # a slip in them is told before anything is computed
+    published = settings.model_copy(update={"audience": "public"}).reports
+    for area in areas:
+        # Nor may the stored tables behind what is published change, whoever the report is for.
+        refuse_frozen(output.report_folder(published, edition, area.slug))
     unfinished = dict(folders)
     with open_instance(settings) as instance:
         try:

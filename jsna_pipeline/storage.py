@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from upath import UPath
 
+from jsna_pipeline.editions import year_and_number
 from jsna_pipeline.errors import BuildError
 
 # National tables stand area by area, so that a report skips the groups that hold none of its own.
@@ -81,8 +82,9 @@ class TableFolder:
     def read_edition_before(self, asset: str, edition: str, area_slug: str) -> pd.DataFrame | None:
         """A local table of the newest edition before this one; None where none is stored."""
         folder = self.path(asset, edition, area_slug).parent
-        earlier = [path for path in folder.glob("*.parquet") if path.stem < edition] if folder.exists() else []
-        return read_table(max(earlier, key=lambda path: path.stem)) if earlier else None
+        stored = {year_and_number(path.stem): path for path in folder.glob("*.parquet")} if folder.exists() else {}
+        earlier = [order for order in stored if order < year_and_number(edition)]
+        return read_table(stored[max(earlier)]) if earlier else None
 
     def read_periods(self, asset: str, edition: str) -> pd.DataFrame:
         """One row per row of the table, with its `period` where it has one: enough to say how far it reaches."""

@@ -57,13 +57,13 @@ def test_a_table_that_is_not_there_says_how_to_make_it(tmp_path: Path) -> None:
 def test_the_edition_before_is_the_newest_of_the_older_ones(root: str) -> None:
     folder = TableFolder(root)
     assert folder.read_edition_before("steering_x", "2025", "wigan") is None
-    for edition in ("2023", "2024", "2024.1", "2025", "2026"):
+    for edition in ("2023", "2024", "2024.9", "2024.10", "2025", "2026"):
         write_table(TABLE.assign(edition=edition), folder.path("steering_x", edition, "wigan"))
 
     def before(edition: str) -> set[str] | None:
         found = folder.read_edition_before("steering_x", edition, "wigan")
         return None if found is None else set(found["edition"])
 
-    assert before("2025") == {"2024.1"}, "what was corrected is what was last published"
+    assert before("2025") == {"2024.10"}, "what was corrected is what was last published"
     assert before("2025.1") == {"2025"} and before("2023") is None
     assert folder.read_edition_before("steering_x", "2025", "bolton") is None

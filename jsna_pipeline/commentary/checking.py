@@ -16,9 +16,10 @@ from jsna_pipeline.catalogue.indicators import indicators
 from jsna_pipeline.commentary import markdown
 from jsna_pipeline.commentary.markdown import Block, Run
 from jsna_pipeline.commentary.placeholders import Figures, filled, sourced
-from jsna_pipeline.commentary.reading import Commentary, year_of
+from jsna_pipeline.commentary.reading import Commentary
 from jsna_pipeline.commentary.typed_figures import PrintedFigures, TypedFigure, typed_figures
 from jsna_pipeline.contributions.reading import Problem
+from jsna_pipeline.editions import year_and_number
 
 OUTSIDE = "\ufffc"  # stands for what is no text of the author's: a placeholder, a line break
 DISPUTED_MARK = " [does not agree with the data]"
@@ -89,7 +90,7 @@ def check(
 
 def flags(commentary: Commentary, edition: str) -> tuple[str, ...]:
     """What is printed above words that were written for an earlier edition."""
-    if year_of(commentary.edition) >= year_of(edition):
+    if year_and_number(commentary.edition)[0] >= year_and_number(edition)[0]:
         return ()
     return (f"Written for edition {commentary.edition}; not yet confirmed for {edition}",)
 

@@ -29,6 +29,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from jsna_pipeline.catalogue.chapters import chapters
 from jsna_pipeline.commentary.markdown import without_unseen
 from jsna_pipeline.contributions.reading import Day, Problem, record_of
+from jsna_pipeline.editions import EDITION, year_and_number
 from jsna_pipeline.report.formatting import listed
 
 FOLDER = "commentary"
@@ -38,7 +39,6 @@ MOST_FILES = 400
 LARGEST_FILE = 2**18  # bytes: the longest words in the longest letters, several times over
 LONGEST_WORDS = 10_000  # characters, about four pages of print
 LONGEST_BLOCK = 4_000
-EDITION = re.compile(r"(\d{4})(?:\.\d{1,3})?")
 
 
 @dataclass(frozen=True)
@@ -75,20 +75,12 @@ class _Facts(BaseModel):
     author: Annotated[Line, Field(min_length=2)] = Field(description="who wrote the words: a team, forum or post")
     role: Line = Field("", description="what the author answers for; no e-mail address")
     date: Day = Field(description="day on which the words were written")
-    edition: str = Field(pattern=r"^\d{4}(\.\d{1,3})?$", description="edition that the words are for")
+    edition: str = Field(pattern=f"^{EDITION}$", description="edition that the words are for")
 
 
 def chapter_ids() -> tuple[str, ...]:
     """Chapters that a commentary may stand in, in the order of the report."""
     return (*chapters(), *GENERATED_CHAPTERS)
-
-
-def year_of(edition: str) -> int:
-    """Year of an edition: a correction, 2025.1, is of the same year as 2025."""
-    match = EDITION.fullmatch(edition)
-    if match is None:
-        raise ValueError(f"an edition is a year, or a year and a correction, not {edition!r}")
-    return int(match[1])
 
 
 def read_commentary(folder: Path, edition: str) -> tuple[tuple[Commentary, ...], tuple[Problem, ...]]:
@@ -156,7 +148,7 @@ def _fault(facts: _Facts, words: str, edition: str) -> tuple[str, str] | None:
     if facts.chapter not in chapter_ids():
         near = get_close_matches(facts.chapter, chapter_ids(), n=3, cutoff=0.0)
         return "chapter", f"there is no chapter of this id; near it: {listed(near)}"
-    if year_of(facts.edition) > year_of(edition):
+    if year_and_number(facts.edition)[0] > year_and_number(edition)[0]:
         return "edition", f"the words are for a later edition than {edition}; they wait for it"
     if not words.strip():
         return "", "has no words below its facts; write them, or take the file away"

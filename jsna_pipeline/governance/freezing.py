@@ -20,8 +20,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from jsna_pipeline.editions import year_and_number
 from jsna_pipeline.errors import BuildError, InputError
-from jsna_pipeline.governance.logs import correction
 
 SEAL = "frozen.json"
 # `report/output.py` writes these two and asks this module before it does: it cannot be imported here.
@@ -102,7 +102,7 @@ def next_correction(folder: Path, edition: str) -> str:
 
     `folder` is `<out>/<edition>/<slug>`; other editions of the area lie in folders beside it.
     """
-    year, number = correction(edition)
+    year, number = year_and_number(edition)
     while (folder.parent.parent / f"{year}.{number + 1}" / folder.name / SEAL).exists():
         number += 1
     return f"{year}.{number + 1}"

@@ -6,7 +6,6 @@ for (`commissioning/`), or printing (`report/governance_section.py`).
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from pydantic import Field, model_validator
 
 from jsna_pipeline.contributions.reading import ContributedRow, Day, Problem, Rows, checked_rows, read_rows
+from jsna_pipeline.editions import year_and_number
 
 WORDS, NAME = 400, 120  # characters: a cell of a printed table, and who or where
 ASSUMPTIONS = "assumptions.csv"
@@ -119,23 +119,15 @@ class Erratum(ContributedRow):
     corrected_on: Day = Field(description="day on which it was put right")
 
 
-def correction(edition: str) -> tuple[int, int]:
-    """Year and number of an edition: "2025" is (2025, 0), its first correction "2025.1" is (2025, 1)."""
-    year, _, number = edition.partition(".")
-    if not re.fullmatch(r"\d{4}(\.[1-9]\d*)?", edition):
-        raise ValueError(f"an edition is a year or a correction such as 2025.1, not {edition!r}")
-    return int(year), int(number or 0)
-
-
 def read_errata(folder: Path, edition: str, today: date) -> Rows[Erratum]:
     """The errata of `edition` and of the corrections of the same year before it, as its folder lists them.
 
     A correction that corrects nothing is a problem: readers of the edition before it have to know what changed.
     """
-    year, number = correction(edition)
+    year, number = year_and_number(edition)
 
     def fault(row: Erratum) -> tuple[str, str] | None:
-        of_year, of_number = correction(row.edition)
+        of_year, of_number = year_and_number(row.edition)
         if of_year != year or of_number > number:
             return "edition", f"is no correction up to edition {edition}; move the row to the folder of its edition"
         return ("corrected_on", AHEAD) if row.corrected_on > today else None

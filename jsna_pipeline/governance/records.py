@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 
 from jsna_pipeline.contributions.reading import Problem
+from jsna_pipeline.editions import year_and_number
 from jsna_pipeline.governance.logs import (
     Assumption,
     Decision,
     Erratum,
-    correction,
     read_assumptions,
     read_decisions,
     read_errata,
@@ -54,7 +54,7 @@ def read_governance(
     assumptions = read_assumptions(folder, today)
     decisions = read_decisions(folder, today)
     errata = read_errata(folder, edition, today)
-    if correction(edition)[1] and not any(row.edition == edition for row in errata.rows):
+    if year_and_number(edition)[1] and not any(row.edition == edition for row in errata.rows):
         blocking = (*blocking, errata.problems[-1])
     sign_off, faults = read_sign_off(folder, cut_off=cut_off, today=today, blocking=blocking)
     made = AreaGovernance(edition, cut_off, sign_off, contributions.rows, assumptions.rows, decisions.rows, errata.rows)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jsna_pipeline.catalogue.datasets import Dataset, FilePattern
+from jsna_pipeline.editions import EDITION, year_and_number
 from jsna_pipeline.errors import InputError
 from jsna_pipeline.sources.published_file import ZIP_MAGIC, PublishedFile
 
@@ -85,8 +86,8 @@ def available_editions(root: Path) -> list[str]:
     """Editions for which `root` has a folder, oldest first."""
     if not root.is_dir():
         return []
-    found = [entry.name for entry in root.iterdir() if entry.is_dir() and re.fullmatch(r"\d{4}(\.\d+)?", entry.name)]
-    return sorted(found, key=lambda name: [int(part) for part in name.split(".")])
+    found = [entry.name for entry in root.iterdir() if entry.is_dir() and re.fullmatch(EDITION, entry.name)]
+    return sorted(found, key=year_and_number)
 
 
 def _own_name(file: PublishedFile) -> str:

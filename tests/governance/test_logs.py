@@ -10,7 +10,6 @@ import pytest
 from jsna_pipeline.governance.logs import (
     Decision,
     DecisionStatus,
-    correction,
     read_assumptions,
     read_decisions,
     read_errata,
@@ -133,10 +132,3 @@ def test_only_a_correction_needs_errata(tmp_path: Path) -> None:
     assert [one.sentence for one in read_errata(tmp_path, "2025.1", TODAY).problems] == [
         "errata.csv: has no row of edition 2025.1; say what this correction corrects."
     ]
-
-
-@pytest.mark.parametrize("name", ["25", "2025.0", "2025.", "2025.1.1", "latest", "2025.01", " 2025"])
-def test_an_edition_is_a_year_or_a_correction(name: str) -> None:
-    assert (correction("2025"), correction("2025.12")) == ((2025, 0), (2025, 12))
-    with pytest.raises(ValueError, match="an edition is a year or a correction"):
-        correction(name)
