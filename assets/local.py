@@ -107,6 +107,4 @@ def area_and_edition(context: dg.AssetExecutionContext) -> tuple[Area, str]:
 
 
 def _table(name: str, description: str) -> dict[str, Any]:
-    """What a table of this layer declares: as a national one, but protected rather than published."""
-    declared = metadata.national_table(GROUP, LOCAL_TABLES[name], description)
-    return {**declared, "tags": {**metadata.tags(GROUP), "sensitivity": "protected"}}
+    return metadata.protected_table(GROUP, LOCAL_TABLES[name], description)

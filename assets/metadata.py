@@ -51,5 +51,11 @@ def national_table(group: str, model: type[pa.DataFrameModel], description: str)
     }
 
 
+def protected_table(group: str, model: type[pa.DataFrameModel], description: str) -> dict[str, Any]:
+    """As `national_table`, of a table about one area: protected rather than published."""
+    declared = national_table(group, model, description)
+    return {**declared, "tags": {**tags(group), "sensitivity": "protected"}}
+
+
 def tags(domain: str) -> dict[str, str]:
     return {"domain": domain, "sensitivity": "published"}

@@ -73,6 +73,4 @@ def steering_of(view: AreaView, settings: Settings) -> steering.Steering:
 
 
 def _table(name: str, description: str) -> dict[str, Any]:
-    """What a table of this layer declares: as a national one, but protected rather than published."""
-    declared = metadata.national_table(GROUP, STEERING_TABLES[name], description)
-    return {**declared, "tags": {**metadata.tags(GROUP), "sensitivity": "protected"}}
+    return metadata.protected_table(GROUP, STEERING_TABLES[name], description)

@@ -58,16 +58,26 @@ UNKNOWN = "not_known"
 
 @dataclass(frozen=True)
 class Steering:
-    """What a report prints beside its figures, and the tables that are stored (`MODELS`)."""
+    """What a report prints beside its figures; `tables` are those of them that are stored."""
 
     voice: VoiceResults
     measures: tuple[MeasureResult, ...]
+    scorecard: pd.DataFrame
     exceptions: pd.DataFrame
     priorities: pd.DataFrame
     commentary: PrintedCommentary
     governance: AreaGovernance
     problems: tuple[Problem, ...]
-    tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """By the names of `MODELS`."""
+        return {
+            "steering_scorecard": self.scorecard,
+            "steering_scorecard_exceptions": self.exceptions,
+            "steering_survey_results": self.voice.table,
+            "steering_commissioning_priorities": self.priorities,
+        }
 
 
 def steer(view: AreaView, weights: Mapping[str, float]) -> Steering:
@@ -91,26 +101,20 @@ def steer(view: AreaView, weights: Mapping[str, float]) -> Steering:
         view.unequal,
         mentions_by_chapter(given.voice.themes),
     )
-    priorities = prioritise(indicators(), evidence, view.edition, weights)
+    priorities = checked(prioritise(indicators(), evidence, view.edition, weights), CommissioningPriorities)
     figures = AreaFigures(view)
     chapters = [name for name in chapter_ids() if _has_chapter(name, view, priorities)]
     commentary = printed_commentary(given.commentary, view.edition, figures, figures.printed, chapters)
     governance, of_governance = given.governance(commentary.blocking)
-    tables = {
-        "steering_scorecard": scorecard_table(measures, view.edition, view.area),
-        "steering_scorecard_exceptions": excepted,
-        "steering_survey_results": voice.table,
-        "steering_commissioning_priorities": priorities,
-    }
     return Steering(
         voice=voice,
         measures=measures,
+        scorecard=scorecard_table(measures, view.edition, view.area),
         exceptions=excepted,
         priorities=priorities,
         commentary=commentary,
         governance=governance,
         problems=(*given.problems, *commentary.told, *commentary.blocking, *of_governance),
-        tables={name: checked(tables[name], model) for name, model in MODELS.items()},
     )
 
 

@@ -48,19 +48,6 @@ class Part(StrEnum):
     RANK = "rank"  # "88th of 153"
 
 
-PART_MEANINGS = {
-    Part.VALUE: "the figure",
-    Part.NUMBER: "the count behind it",
-    Part.DENOMINATOR: "what the count is out of",
-    Part.PERIOD: "its period",
-    Part.PREVIOUS: "the figure of the period before",
-    Part.ENGLAND: "England",
-    Part.REGION: "the region",
-    Part.NEIGHBOURS: "mean of the statistical neighbours",
-    Part.RANK: "rank among authorities",
-}
-
-
 class Figures(Protocol):
     """Where bound figures come from; each is a text as the report prints it."""
 

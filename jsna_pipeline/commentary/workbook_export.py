@@ -10,7 +10,6 @@ typed into them.
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from jsna_pipeline.commentary.area_figures import AreaFigures
 from jsna_pipeline.commentary.contributors import Contributor
 from jsna_pipeline.commentary.markdown import without_unseen
 from jsna_pipeline.commentary.reading import Commentary, slug
-from jsna_pipeline.errors import InputError
+from jsna_pipeline.new_files import write_new
 from jsna_pipeline.report.datapack import without_clock
 from jsna_pipeline.report.model import Chapter
 
@@ -102,18 +101,7 @@ def export_workbooks(
         if chapters:
             name = _free(f"{slug(area)}-{edition}-{slug(contributor.name)}", contents)
             contents[name] = workbook_bytes(chapters, contributor, area, edition, written)
-    for name in contents:
-        if (folder / name).exists():
-            raise InputError(
-                f"{folder / name} exists already and is not overwritten: import it first, or choose another folder."
-            )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [_write(folder / name, content) for name, content in contents.items()]
-    except OSError as error:
-        raise InputError(
-            f"{folder}: the workbooks cannot be written ({error.strerror}): choose a folder that you may write to."
-        ) from None
+    return write_new(contents, folder, "the workbooks", "import it first, or choose another folder")
 
 
 def _free(stem: str, taken: Iterable[str]) -> str:
@@ -122,13 +110,6 @@ def _free(stem: str, taken: Iterable[str]) -> str:
     while name in names:
         name, number = f"{stem}-{number}.xlsx", number + 1
     return name
-
-
-def _write(path: Path, content: bytes) -> Path:
-    """`content` under `path`, whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    unfinished.write_bytes(content)
-    return unfinished.rename(path)
 
 
 # --- a workbook --------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from jsna_pipeline.commissioning import plan
 from jsna_pipeline.contributions.reading import ContributedRow, template_csv, template_guide
 from jsna_pipeline.errors import InputError
 from jsna_pipeline.governance import logs, partners, sign_off
-from jsna_pipeline.returns.templates import write_new
+from jsna_pipeline.new_files import EMPTY_FILE, write_new
 from jsna_pipeline.self_evaluation import FILE as SELF_EVALUATION
 from jsna_pipeline.self_evaluation import SelfEvaluationRow
 from jsna_pipeline.strategies import reported
@@ -80,7 +80,7 @@ def write_contribution_template(name: str, folder: Path) -> list[Path]:
     contents = {one.file: empty_file(one)}
     if one.model is not None:
         contents[f"{name}-guide.md"] = guide(one, one.model).encode("utf-8")
-    return write_new(contents, folder)
+    return write_new(contents, folder, *EMPTY_FILE)
 
 
 def empty_file(one: ContributionTemplate) -> bytes:

@@ -1,7 +1,7 @@
 """Sums of money and of places: totals, means a child, and how much of a total is one contributor's.
 
 Here: the populations `high_needs_spend`, `transport` and `special_places`, and their rows of LOCAL_STATISTICS.
-Not here: whether a sum may be printed (`disclosure/dominance.py`), or published spending (the indicators).
+Not here: whether a sum may be printed (`disclosure/statistics.py`), or published spending (the indicators).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import polars as pl
 
 from jsna_pipeline.catalogue.local_tables import Amount, LocalTable
 from jsna_pipeline.local import bands
+from jsna_pipeline.local.statistics import statistics_of
 from jsna_pipeline.local.units import AreaRecords, Population, population
-from jsna_pipeline.local.waits import STATISTIC_COLUMNS
 from jsna_pipeline.vocabulary import TOTAL, PeriodType
 
 CONTRIBUTOR = "contributor"
@@ -67,15 +67,7 @@ def amount_statistics(made: Mapping[str, Population], tables: Iterable[LocalTabl
     `contributors` are distinct persons (for places commissioned the establishments, for places filled the pupils in
     them); `largest_share` is the percentage of the total that is the largest contributor's.
     """
-    found = [
-        _sums(table, table.amount, made[table.population], dimension)
-        for table in tables
-        if table.amount is not None and table.population in made
-        for dimension in (TOTAL, *table.amount.by)
-        if dimension == TOTAL or dimension in made[table.population].attributes
-    ]
-    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=STATISTIC_COLUMNS)
-    return rows[STATISTIC_COLUMNS]
+    return statistics_of(made, ((table, table.amount) for table in tables), _sums)
 
 
 def _sums(table: LocalTable, amount: Amount, counted: Population, dimension: str) -> pd.DataFrame:

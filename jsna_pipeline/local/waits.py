@@ -22,16 +22,13 @@ import polars as pl
 from jsna_pipeline.catalogue.local_tables import LocalTable, Waits
 from jsna_pipeline.local import bands
 from jsna_pipeline.local.process import moved_away
+from jsna_pipeline.local.statistics import statistics_of
 from jsna_pipeline.local.units import AreaRecords, Population, months_label, population, with_age, with_stage
 from jsna_pipeline.statistics.survival import SurvivalCurves, kaplan_meier, quantile, still_waiting
 from jsna_pipeline.vocabulary import TOTAL, PeriodType
 
 MEASURES = ("days", "entry", "served")
 QUARTILES = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
-STATISTIC_COLUMNS = [
-    "table_id", "population", "period", "period_type", "dimension", "category", "statistic", "value", "lower", "upper",
-    "unit", "contributors", "largest_share", "rule",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -154,15 +151,7 @@ def wait_statistics(made: Mapping[str, Population], tables: Iterable[LocalTable]
     `contributors` are the persons of the group. A figure that cannot be estimated (half not yet served, nobody
     followed so long) has a row without a value: which groups lack one would tell of small groups who was served.
     """
-    found = [
-        _statistics_of(table, table.wait, made[table.population], dimension)
-        for table in tables
-        if table.wait is not None and table.population in made
-        for dimension in (TOTAL, *table.wait.by)
-        if dimension == TOTAL or dimension in made[table.population].attributes
-    ]
-    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=STATISTIC_COLUMNS)
-    return rows[STATISTIC_COLUMNS]
+    return statistics_of(made, ((table, table.wait) for table in tables), _statistics_of)
 
 
 def _statistics_of(table: LocalTable, wait: Waits, waits: Population, dimension: str) -> pd.DataFrame:

@@ -30,7 +30,8 @@ def report_folder(out: Path, edition: str, slug: str) -> Path:
 def publish(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
     """`files` (path below the folder -> bytes) and the manifest, in place of what was there.
 
-    InputError where what was there is published and frozen.
+    Raises BuildError where what was there is published and frozen.
+
     Everything is first written to a folder beside it. Files of other formats from a build with the
     same fingerprint are kept; older ones go, since two formats of different data are two truths.
     """

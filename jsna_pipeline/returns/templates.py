@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from jsna_pipeline.catalogue.returns import ColumnKind, Return, ReturnColumn, ReturnTable
-from jsna_pipeline.errors import InputError
+from jsna_pipeline.new_files import EMPTY_FILE, write_new
 from jsna_pipeline.report.html import environment
 from jsna_pipeline.safe_tables import csv_bytes
 
@@ -162,26 +161,7 @@ def write_template(record: Return, folder: Path, year: int) -> list[Path]:
     contents = {name: empty_template(record, table, year) for name, table in _template_files(record).items()}
     contents[f"{record.id}-dictionary.csv"] = dictionary_csv(record, year)
     contents[f"{record.id}-dictionary.html"] = dictionary_html(record, year).encode("utf-8")
-    return write_new(contents, folder)
-
-
-def write_new(contents: Mapping[str, bytes], folder: Path) -> list[Path]:
-    """Writes files of these names into `folder`, each whole or not at all; returns the paths.
-
-    Raises InputError, before anything is written, if one of them exists.
-    """
-    for name in contents:
-        if (folder / name).exists():
-            raise InputError(
-                f"{folder / name} exists already and is not overwritten: move it away or choose another folder."
-            )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [_write(folder / name, content) for name, content in contents.items()]
-    except OSError as error:
-        raise InputError(
-            f"{folder}: the template cannot be written ({error.strerror}): choose a folder that you may write to."
-        ) from None
+    return write_new(contents, folder, *EMPTY_FILE)
 
 
 def _template_files(record: Return) -> dict[str, str]:
@@ -244,10 +224,3 @@ def _retention(record: Return) -> str:
 
 def _spreadsheet_csv(table: pd.DataFrame) -> bytes:
     return codecs.BOM_UTF8 + re.sub(rb"\r?\n", b"\r\n", csv_bytes(table))
-
-
-def _write(path: Path, content: bytes) -> Path:
-    """`content` under `path`, whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(content)
-    return unfinished.rename(path)

@@ -36,7 +36,6 @@ LOW_BASE = 10
 FALSE_DISCOVERIES = 0.05
 NOT_STATED = "not_stated"
 WITH_NOT_STATED = " or not stated"
-SURVEY_KEY = ["survey", "wave"]
 MEASURE_KEY = ["question_id", "measure", "answer", "dimension", "category"]
 
 
@@ -63,7 +62,10 @@ class _Groups:
 
 
 def voice_results(surveys: Sequence[Survey], margins: Margins, edition: str) -> VoiceResults:
-    """Everything that is computed of an area's surveys; `surveys` as `read_surveys` gives them."""
+    """Everything that is computed of an area's surveys; `surveys` as `read_surveys` gives them.
+
+    `margins`: see `weighting.Margins`; a survey without them is not weighted, and its rows say so.
+    """
     mix_of = {survey.key: margins.get(survey.plan.population) for survey in surveys}
     weightings = {survey.key: weigh(survey, mix_of[survey.key]) for survey in surveys}
     return VoiceResults(
@@ -74,15 +76,8 @@ def voice_results(surveys: Sequence[Survey], margins: Margins, edition: str) -> 
     )
 
 
-def survey_table(surveys: Sequence[Survey], margins: Margins, edition: str) -> pd.DataFrame:
-    """Columns of `SurveyResults`: a row for each measure of each question, for everybody and for each group.
-
-    `margins`: see `weighting.Margins`; a survey without them is not weighted, and its rows say so.
-    """
-    return voice_results(surveys, margins, edition).table
-
-
 def _table(surveys: Sequence[Survey], weightings: Mapping[tuple[str, str], Weighting], edition: str) -> pd.DataFrame:
+    """Columns of `SurveyResults`: a row for each measure of each question, for everybody and for each group."""
     parts: list[pd.DataFrame] = []
     before: dict[str, tuple[Survey, pd.DataFrame]] = {}
     for survey in surveys:

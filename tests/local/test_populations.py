@@ -11,8 +11,9 @@ from jsna_pipeline.catalogue.local_tables import LocalTable, local_tables
 from jsna_pipeline.local.amounts import amount_statistics
 from jsna_pipeline.local.counts import CELL_COLUMNS, answered_crosses, count_tables, nests
 from jsna_pipeline.local.populations import populations
+from jsna_pipeline.local.statistics import STATISTIC_COLUMNS
 from jsna_pipeline.local.units import AreaRecords, Population
-from jsna_pipeline.local.waits import STATISTIC_COLUMNS, wait_statistics
+from jsna_pipeline.local.waits import wait_statistics
 from tests.local.invented_returns import every_return
 
 

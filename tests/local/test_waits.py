@@ -12,7 +12,8 @@ import polars as pl
 from jsna_pipeline.catalogue.local_tables import LocalTable
 from jsna_pipeline.local.amounts import amount_populations, amount_statistics
 from jsna_pipeline.local.services import service_populations
-from jsna_pipeline.local.waits import STATISTIC_COLUMNS, in_window, wait_populations, wait_statistics
+from jsna_pipeline.local.statistics import STATISTIC_COLUMNS
+from jsna_pipeline.local.waits import in_window, wait_populations, wait_statistics
 from tests.local.record_tables import records, with_plans
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 12, 31)

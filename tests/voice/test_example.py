@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from jsna_pipeline.voice.reading import read_voice
-from jsna_pipeline.voice.results import survey_table
+from jsna_pipeline.voice.results import voice_results
 from seeds.generator.survey import survey_files
 
 FOLDER = Path(str(resources.files("seeds"))) / "contributions" / "2025" / "wigan"
@@ -35,7 +35,7 @@ def test_the_example_has_every_kind_of_voice_and_no_fault() -> None:
 def test_the_published_counts_of_the_example_are_those_of_the_file() -> None:
     """Counted again from the file itself, without the library."""
     voice, _ = read_voice(FOLDER)
-    table = survey_table(voice.surveys, {}, "2025")
+    table = voice_results(voice.surveys, {}, "2025").table
     raw = pd.read_csv(FOLDER / "survey" / "parents_2025.csv", dtype=str, keep_default_na=False)["q1"]
     counted = raw[~raw.isin(["", "Don't know", "Not applicable"])]
     row = table.query(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,15 @@ from hypothesis import strategies as st
 
 from jsna_pipeline.statistics.proportions import newcombe_difference, wilson_interval
 from jsna_pipeline.statistics.surveys import share_interval
-from jsna_pipeline.voice.results import LOW_BASE, answers_for, hidden_categories, survey_table, voice_results
+from jsna_pipeline.voice.results import LOW_BASE, answers_for, hidden_categories, voice_results
 from jsna_pipeline.voice.survey import Survey, read_surveys
 from tests.voice.invented_surveys import population, survey, write_survey
 
 HEARD = {("female", "a"): (25, 20), ("female", "b"): (10, 5), ("male", "a"): (5, 10), ("male", "b"): (12, 13)}
+
+
+def survey_table(*given: Any) -> pd.DataFrame:
+    return voice_results(*given).table
 
 
 def row(table: pd.DataFrame, group: str = "total/total", measure: str = "positive", **of: str) -> pd.Series:
