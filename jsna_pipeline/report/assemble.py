@@ -16,19 +16,23 @@ from jsna_pipeline import geography
 from jsna_pipeline.catalogue.chapters import ChapterRecord, chapters
 from jsna_pipeline.catalogue.datasets import Dataset, datasets
 from jsna_pipeline.catalogue.indicators import Indicator, indicators
+from jsna_pipeline.commissioning.decisions import in_order
 from jsna_pipeline.findings import Facts, composition_statements, facts, statements
 from jsna_pipeline.governance.sign_off import Step
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.commissioning_chapter import commissioning_chapter
+from jsna_pipeline.report.companions.glance import glance
 from jsna_pipeline.report.dictionary import GLOSSARY, dictionary_entry
 from jsna_pipeline.report.figures import figures
 from jsna_pipeline.report.front_page import front_page
 from jsna_pipeline.report.further import drawn_on_paper, further_table, paper_table
 from jsna_pipeline.report.governance_section import governance_box, governance_chapter
 from jsna_pipeline.report.inequality_chapter import inequality_chapter
+from jsna_pipeline.report.leads import lead_figures
 from jsna_pipeline.report.local_chapter import local_chapter
 from jsna_pipeline.report.local_section import local_sections
 from jsna_pipeline.report.model import Chapter, Report, Section, SourceEntry, Statement, Table
+from jsna_pipeline.report.openings import opening
 from jsna_pipeline.report.quality import quality_sections
 from jsna_pipeline.report.self_evaluation_chapter import self_evaluation_chapter
 from jsna_pipeline.report.strategy_section import strategies_chapter
@@ -70,18 +74,24 @@ def assemble(view: AreaView, settings: Settings, steered: Steering) -> Report:
         neighbours=tuple(view.neighbours["name"]),
         neighbours_model=_neighbours_model(view),
         front_page=front_page(view, known, steered.voice),
-        chapters=tuple(_with_commentary(chapter, steered) for chapter in made),
+        chapters=tuple(_whole(chapter, view, known, steered) for chapter in made),
         quality=quality_sections(view, steered.problems),
         dictionary=tuple(dictionary_entry(record, datasets()[record.source]) for record in indicators().values()),
         sources=_sources(view),
         glossary=GLOSSARY,
         code_version=version("jsna-pipeline"),
         restricted=settings.audience == "restricted",
+        glance=glance(known, steered.voice, in_order(view.contributions.commissioning.decisions), view.cut_off),
     )
 
 
-def _with_commentary(chapter: Chapter, steered: Steering) -> Chapter:
-    return replace(chapter, commentary=steered.commentary.boxes.get(chapter.chapter_id, ()))
+def _whole(chapter: Chapter, view: AreaView, known: Mapping[str, Facts], steered: Steering) -> Chapter:
+    """`chapter` with the figures that lead it and the words of people about it."""
+    return replace(
+        chapter,
+        figures=lead_figures(chapter.chapter_id, view, known),
+        commentary=steered.commentary.boxes.get(chapter.chapter_id, ()),
+    )
 
 
 def _chapters_of_the_whole(
@@ -135,58 +145,21 @@ def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts], ful
     further = [known[indicator.id] for indicator in own if indicator.id in known and not indicator.figures]
     on_paper = frozenset(one.record.id for one in drawn) if full else drawn_on_paper(drawn)
     undrawn = [one for one in drawn if one.record.id not in on_paper]
+    gaps = (*_absent(view, absent), *_owned_gaps(view, record))
     return Chapter(
         chapter_id=record.id,
         number=record.number,
         title=record.title,
         question=record.question,
-        opening=_opening(record, [known[indicator.id] for indicator in own if indicator.id in known]),
+        opening=opening(record, [known[indicator.id] for indicator in own if indicator.id in known], len(gaps)),
         sections=tuple(_section(view, one.record, one) for one in drawn),
         further=tuple(_section(view, one.record, one) for one in further),
         further_table=further_table(record, further, view.area.name),
         on_paper=on_paper,
         paper_table=paper_table(record, undrawn, further, view.area.name, full),
         local=local_sections(view, record.id),
-        gaps=(*_absent(view, absent), *_owned_gaps(view, record)),
+        gaps=gaps,
     )
-
-
-def _opening(record: ChapterRecord, found: list[Facts]) -> tuple[str, ...]:
-    """Up to three sentences: what the chapter is about, how its measures stand, and the one to look at."""
-    said = [record.introduction]
-    tested = [
-        one
-        for one in found
-        if one.is_current and one.against_england and one.against_england.significance != Significance.NOT_TESTED
-    ]
-    if tested:
-        counts = {word: sum(one.against_england.significance == word for one in tested) for word in Significance}  # type: ignore[union-attr]
-        parts = [
-            f"{counts[word]} {'is' if counts[word] == 1 else 'are'} {word.value} "
-            f"{'to' if word == Significance.SIMILAR else 'than'} England"
-            for word in (
-                Significance.WORSE,
-                Significance.SIMILAR,
-                Significance.BETTER,
-                Significance.HIGHER,
-                Significance.LOWER,
-            )
-            if counts[word]
-        ]
-        noun = "measure" if len(tested) == 1 else "measures"
-        said.append(
-            f"Of the {len(tested)} current {noun} that can be tested against England, {formatting.listed(parts)}."
-        )
-    failed = [one for one in found if one.fails_standard]
-    if failed:
-        noun = "standard is" if len(failed) == 1 else "standards are"
-        said.append(f"{formatting.sentence(_spelt(len(failed)))} statutory {noun} not met.")
-    return tuple(said[:3])
-
-
-def _spelt(number: int) -> str:
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    return words[number] if number < len(words) else str(number)
 
 
 def _section(view: AreaView, record: Indicator, known: Facts) -> Section:

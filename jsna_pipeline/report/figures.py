@@ -1,7 +1,7 @@
 """The figures of a section, from one area's rows: data, title, source and text alternative.
 
 Here: choosing the rows of each figure and saying in words what it shows. Not here: any geometry
-(`report/charts.py`) or any number that the tables do not hold.
+(`report/charts/`) or any number that the tables do not hold.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from jsna_pipeline import geography
 from jsna_pipeline.catalogue.indicators import Indicator
 from jsna_pipeline.findings import Facts, when
 from jsna_pipeline.report import formatting
-from jsna_pipeline.report.model import (
+from jsna_pipeline.report.charts import (
     AgeFigure,
     AgeSeries,
     Bar,

@@ -1,6 +1,6 @@
 """The means of drawing: palette, measured text, scales, and the few shapes that charts are made of.
 
-Here: what all charts share. Not here: the arrangement of any chart (`report/charts.py`) or markup.
+Here: what all charts share. Not here: the arrangement of any chart (`report/charts/`) or markup.
 
 Text is measured with the advance widths of the vendored font, therefore labels are placed so that they
 neither overlap nor leave the canvas.
@@ -48,6 +48,7 @@ PALETTE: Mapping[str, str] = MappingProxyType(
 )
 
 WIDTH = 360.0
+WIDE = 744.0  # two charts and the gap between them: the whole width of a page of A4
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 96.0, 24.0, 3.0
 TEXT = 13.0  # units; 11.4 px where the chart is printed 317 px (84 mm) wide
 LINE_HEIGHT = 15.0

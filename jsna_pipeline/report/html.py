@@ -1,7 +1,7 @@
 """The report as one self-contained HTML page, and what both renderers share.
 
 Here: the Jinja environment, the context of the templates, the style sheets and fonts they embed, and
-the table of data behind each figure. Not here: geometry (`charts.py`), paged output (`pdf.py`) or any
+the table of data behind each figure. Not here: geometry (`charts/`), paged output (`pdf.py`) or any
 statistic: every number in the frozen `Report` is printed as it stands.
 
 The page loads nothing: style, fonts and charts are inside it, it has no script, and its content
@@ -24,19 +24,8 @@ from markupsafe import Markup
 
 from jsna_pipeline.errors import BuildError
 from jsna_pipeline.report import charts, formatting, geometry
-from jsna_pipeline.report.model import (
-    AgeFigure,
-    BenchmarkFigure,
-    CompositionFigure,
-    DictionaryEntry,
-    Figure,
-    LineFigure,
-    PyramidFigure,
-    Report,
-    Section,
-    SourceEntry,
-    Table,
-)
+from jsna_pipeline.report.charts import Figure
+from jsna_pipeline.report.model import DictionaryEntry, Report, Section, SourceEntry, Table
 
 TEMPLATES = "report_templates"
 Medium = Literal["screen", "print"]
@@ -78,7 +67,7 @@ def environment() -> jinja2.Environment:
     return env
 
 
-def svg(drawing: charts.AnyDrawing) -> Markup:
+def svg(drawing: charts.Drawing) -> Markup:
     """One chart as an inline SVG whose first child is its text alternative."""
     return Markup(environment().get_template(f"charts/{drawing.template}.svg.j2").render(drawing=drawing))  # noqa: S704 - rendered with autoescape
 
@@ -140,7 +129,9 @@ def _sections(report: Report) -> Iterator[Section]:
 
 
 def figures(report: Report) -> Iterator[Figure]:
-    """Every figure of the report, in reading order."""
+    """Every figure of the report: those that lead chapters, then those of sections."""
+    for chapter in report.chapters:
+        yield from chapter.figures
     for section in _sections(report):
         yield from section.figures
 
@@ -159,8 +150,8 @@ def anchor_titles(report: Report) -> dict[str, str]:
     pairs += [(chapter.further_table.table_id, "") for chapter in report.chapters if chapter.further_table]
     for section in _sections(report):
         pairs.append((section.section_id, section.heading))
-        pairs += [(figure.text.figure_id, figure.text.title) for figure in section.figures]
         pairs += [(table.table_id, table.caption) for table in section.tables]
+    pairs += [(figure.text.figure_id, figure.text.title) for figure in figures(report)]
     if repeated := [anchor for anchor, count in Counter(anchor for anchor, _ in pairs).items() if count > 1]:
         raise BuildError(f"The report uses the anchor {repeated[0]!r} more than once; give each part its own id.")
     for anchor, _ in pairs:
@@ -222,6 +213,7 @@ def render_page(
         "governance": _governance(report),
         "titles": titles,
         "anchors": _anchors(report, medium, titles),
+        "wide_figures": frozenset(name for name, drawing in drawn.items() if drawing.width > geometry.WIDTH),
         "dictionary_ids": frozenset(entry.indicator_id for entry in report.dictionary),
         "sources_table": sources_table(report),
         "table_parts": table_parts,
@@ -242,87 +234,9 @@ def render(report: Report) -> str:
 
 def figure_table(figure: Figure, taken: set[str] | frozenset[str] = frozenset()) -> Table:
     """The values that `figure` draws, as a table under it; its id avoids those already `taken`."""
-    columns, rows = _figure_rows(figure)
+    columns, rows = charts.data_table(figure)
     table_id = f"{figure.text.figure_id}-data"
     while table_id in taken:
         table_id += "-drawn"
     numeric = (False, *(True for _ in columns[1:]))
     return Table(table_id, f"Data: {figure.text.title}", columns, rows, numeric)
-
-
-_Rows = tuple[tuple[str, ...], ...]
-
-
-def _figure_rows(figure: Figure) -> tuple[tuple[str, ...], _Rows]:
-    rows: _Rows
-    match figure:
-        case LineFigure():
-            return _line_rows(figure)
-        case BenchmarkFigure():
-            unit = formatting.unit_label(figure.unit)
-            rows = tuple(
-                (
-                    bar.name,
-                    bar.note or "not published" if bar.value is None else formatting.number(bar.value, figure.decimals),
-                    _limits(bar.lower, bar.upper, figure.decimals),
-                )
-                for bar in figure.bars
-            )
-            return ("Area", _headed("Value", unit), "95% interval"), rows
-        case CompositionFigure():
-            names = tuple(dict.fromkeys(s.category for bar in figure.bars for s in bar.segments))
-            cells = [{s.category: (s.count, s.share) for s in bar.segments} for bar in figure.bars]
-            rows = tuple((name, *(_count_and_share(*bar.get(name, (None, None))) for bar in cells)) for name in names)
-            return ("Category", *(bar.name for bar in figure.bars)), rows
-        case AgeFigure():
-            rows = tuple(
-                (age, *(_or_dash(series.values[i], 0) for series in figure.series)) for i, age in enumerate(figure.ages)
-            )
-            return ("Age", *(series.name for series in figure.series)), rows
-        case PyramidFigure():
-            rows = tuple(
-                (age, formatting.number(f), formatting.number(m), formatting.measure(ef, "percent"),
-                 formatting.measure(em, "percent"))
-                for age, f, m, ef, em in zip(figure.ages, figure.females, figure.males,
-                                             figure.england_females_share, figure.england_males_share, strict=True)
-            )  # fmt: skip
-            return ("Age", "Females", "Males", "England females", "England males"), rows
-
-
-def _line_rows(figure: LineFigure) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """One row a period; the first series brings its interval."""
-    unit = formatting.unit_label(figure.unit)
-    columns = ["Period"]
-    cells: list[dict[str, str]] = []
-    for k, line in enumerate(figure.series):
-        columns.append(_headed(line.name, unit))
-        cells.append({p.period: _or_dash(p.value, figure.decimals, p.note) for p in line.points})
-        if k == 0:
-            columns.append("95% interval")
-            cells.append({p.period: _limits(p.lower, p.upper, figure.decimals) for p in line.points})
-    rows = tuple(
-        (period, *(column.get(period, formatting.EN_DASH) for column in cells))
-        for period in charts.ordered_periods(figure.series)
-    )
-    return tuple(columns), rows
-
-
-def _headed(name: str, unit: str) -> str:
-    return f"{name} ({unit})" if unit else name
-
-
-def _or_dash(value: float | None, decimals: int, note: str = "") -> str:
-    return note or "not published" if value is None else formatting.number(value, decimals)
-
-
-def _limits(lower: float | None, upper: float | None, decimals: int) -> str:
-    return formatting.EN_DASH if lower is None or upper is None else formatting.interval(lower, upper, decimals)
-
-
-def _count_and_share(count: float | None, share: float | None) -> str:
-    if count is None and share is None:
-        return "not published"
-    if share is None:
-        return formatting.number(count or 0)
-    percent = formatting.measure(share, "percent")
-    return percent if count is None else f"{formatting.number(count)} ({percent})"

@@ -1,7 +1,7 @@
 """The frozen view of one area and one edition that every renderer formats and none computes.
 
 Here: the dataclasses of the report, from the cover to the indicator dictionary. Not here: deriving
-them from the tables (`report/assemble.py`), drawing (`report/charts.py`) or markup (templates).
+them from the tables (`report/assemble.py`), drawing (`report/charts/`) or markup (templates).
 
 Every number is already rounded as it is printed, every sentence is already written, and every
 figure carries its data and its text alternative, so that HTML and PDF cannot disagree.
@@ -13,134 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from jsna_pipeline.report.charts.figure import Figure
+from jsna_pipeline.report.companions.glance import Glance
+
 if TYPE_CHECKING:
     from jsna_pipeline.report.commentary_box import CommentaryBox
-
-# --- figures -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class FigureText:
-    """What every figure has: an anchor, the message as its title, and its reading in words."""
-
-    figure_id: str  # unique in the report, used as anchor: "ehcp_within_20_weeks_excl-trend"
-    title: str  # the message, as a sentence
-    subtitle: str  # what is measured, population and unit
-    alternative: str  # text alternative: says what the figure shows, with its key numbers
-    source: str  # publisher, publication, release
-
-
-@dataclass(frozen=True)
-class LinePoint:
-    period: str
-    value: float | None  # None where not published; the line is broken there
-    lower: float | None
-    upper: float | None
-    note: str = ""  # why a value is absent
-
-
-@dataclass(frozen=True)
-class LineSeries:
-    name: str  # "Wigan", "England", "North West", "Statistical neighbours (mean)"
-    role: Literal["area", "england", "region", "neighbours"]
-    points: tuple[LinePoint, ...]
-
-
-@dataclass(frozen=True)
-class SeriesBreak:
-    period: str  # the first period of the new meaning
-    reason: str
-    connected: bool = False  # a change of collection is marked, and the line goes on
-
-
-@dataclass(frozen=True)
-class LineFigure:
-    """A series through time with its 95 % interval band, comparators and a reference line."""
-
-    text: FigureText
-    unit: str
-    decimals: int
-    series: tuple[LineSeries, ...]  # the area first
-    breaks: tuple[SeriesBreak, ...] = ()
-    reference: float | None = None  # the statutory line, e.g. 100
-    reference_label: str = ""
-    zero_baseline: bool = True
-
-
-@dataclass(frozen=True)
-class Bar:
-    name: str
-    role: Literal["area", "england", "region", "neighbours_mean", "neighbour"]
-    value: float | None
-    lower: float | None = None
-    upper: float | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class BenchmarkFigure:
-    """The area against England, its region and each of its statistical neighbours, ordered."""
-
-    text: FigureText
-    unit: str
-    decimals: int
-    bars: tuple[Bar, ...]
-    reference: float | None = None
-    reference_label: str = ""
-
-
-@dataclass(frozen=True)
-class Segment:
-    category: str
-    count: float | None
-    share: float | None  # percent of the bar
-
-
-@dataclass(frozen=True)
-class StackedBar:
-    name: str
-    role: Literal["area", "england", "region", "neighbours_mean", "neighbour"]
-    segments: tuple[Segment, ...]
-
-
-@dataclass(frozen=True)
-class CompositionFigure:
-    """Shares of a whole, the area above its comparators, segments in one order throughout."""
-
-    text: FigureText
-    unit: str
-    bars: tuple[StackedBar, ...]
-
-
-@dataclass(frozen=True)
-class AgeSeries:
-    name: str  # "January 2025"
-    values: tuple[float | None, ...]  # one for each of `ages`
-
-
-@dataclass(frozen=True)
-class AgeFigure:
-    """Counts by single year of age, in one or two years (columns, the older year as an outline)."""
-
-    text: FigureText
-    unit: str
-    ages: tuple[str, ...]
-    series: tuple[AgeSeries, ...]  # newest first
-
-
-@dataclass(frozen=True)
-class PyramidFigure:
-    """Population by age group and sex: females left, males right, England's shape as an outline."""
-
-    text: FigureText
-    ages: tuple[str, ...]  # youngest first
-    females: tuple[float, ...]
-    males: tuple[float, ...]
-    england_females_share: tuple[float, ...]  # percent of England's population in the figure
-    england_males_share: tuple[float, ...]
-
-
-Figure = LineFigure | BenchmarkFigure | CompositionFigure | AgeFigure | PyramidFigure
 
 # --- tables and text ---------------------------------------------------------------------------
 
@@ -179,10 +56,38 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class FrontStatement(Statement):
+    """A sentence of page one, and the figure with which it begins."""
+
+    key: str = ""  # the beginning of `text`, printed bold: "204 of 386"
+
+
+@dataclass(frozen=True)
+class StandardCard:
+    """One statutory standard of page one: how many were late, and how far the law is kept."""
+
+    name: str  # what the law asks, in plain words: "Plans within 20 weeks"
+    late: str  # how many were late: "204"
+    out_of: str  # "386"
+    share: str  # "47.2% on time"
+    reached: str  # the same on a line from 0 to 100: "47.2"
+    england: str  # "England 50.2%, similar"; blank where it is not known
+    england_at: str  # its place on that line; blank where it is not known
+    met: bool
+    label: str  # "Standard not met"
+    detail: str  # the law, the period and the interval, in small print
+    anchor: str  # id of the section that evidences it
+
+
+@dataclass(frozen=True)
 class FrontSection:
+    """One part of page one."""
+
     heading: str
     lead: str
     statements: tuple[Statement, ...]
+    part: str = ""  # "standards", "decisions", …: its anchor and its look
+    cards: tuple[StandardCard, ...] = ()  # printed instead of the statements, which say the same
 
 
 @dataclass(frozen=True)
@@ -207,6 +112,7 @@ class Chapter:
     question: str
     opening: tuple[str, ...]  # what the chapter says, in up to three sentences
     sections: tuple[Section, ...]
+    figures: tuple[Figure, ...] = ()  # what the chapter shows at a glance, under its opening
     further: tuple[Section, ...] = ()  # measures without a figure, on screen only
     further_table: Table | None = None  # all of them, a row each, on screen
     on_paper: frozenset[str] = frozenset()  # sections that paper prints whole; the others are rows of its table
@@ -294,3 +200,4 @@ class Report:
     code_version: str
     published: bool = False  # signed as published: its files are then frozen
     restricted: bool = False  # for named readers alone: marked OFFICIAL-SENSITIVE on every page
+    glance: Glance = Glance()  # the few facts that the companions are written from

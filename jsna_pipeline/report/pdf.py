@@ -1,7 +1,7 @@
 """The report as one tagged PDF on A4.
 
 Here: paged rendering with WeasyPrint, its guards, tables cut to the page, and the scope of header cells.
-Not here: markup and style (`report_templates`), geometry (`geometry.py`, `charts.py`) or any statistic.
+Not here: markup and style (`report_templates`), geometry (`geometry.py`, `charts/`) or any statistic.
 
 WeasyPrint is imported only when a PDF is rendered, so that the HTML report works without it and
 without the system libraries it needs. The file is made as PDF/UA-1; which checkers it passes is tested,
@@ -151,6 +151,18 @@ def render(report: Report, attachments: Mapping[str, bytes] | None = None) -> by
         f"{cut} more tables are tagged in the PDF than the report has, so a page cuts one in two; "
         "shorten its cells or mark it in_pdf=False."
     )
+
+
+def one_page(page: str, report: Report) -> bytes:
+    """`page`, a companion of `report`, as a tagged PDF of one page; BuildError where it needs more."""
+    import pikepdf
+
+    content = _finish(_paged(page, report, {}), page.count("<table "))
+    if isinstance(content, bytes):
+        with pikepdf.open(BytesIO(content)) as document:
+            if len(document.pages) == 1:
+                return content
+    raise BuildError("A companion of one page runs over it; shorten its words.")
 
 
 def _paged(page: str, report: Report, attachments: Mapping[str, bytes]) -> bytes:

@@ -10,6 +10,7 @@ import math
 from dataclasses import replace
 from datetime import date
 
+from jsna_pipeline.report import charts
 from jsna_pipeline.report import model as m
 
 AREA = "Merrowdale"
@@ -26,18 +27,18 @@ def _wave(seed: int, k: int, size: float) -> float:
     return size * math.sin(1.7 * seed + 2.3 * k) + size / 2 * math.cos(0.9 * seed * k + k)
 
 
-def line_figure(indicator: str, seed: int, *, broken: bool = False, first_year: int = 2017) -> m.LineFigure:
+def line_figure(indicator: str, seed: int, *, broken: bool = False, first_year: int = 2017) -> charts.LineFigure:
     years = [f"{y}/{(y + 1) % 100:02d}" for y in range(first_year, 2025)]
     base = 20 + (seed * 13) % 60
 
-    def points(shift: int, gap: int | None, interval: bool) -> tuple[m.LinePoint, ...]:
+    def points(shift: int, gap: int | None, interval: bool) -> tuple[charts.LinePoint, ...]:
         made = []
         for k, year in enumerate(years):
             value = round(min(max(base + k + _wave(seed + shift, k, 1.4) + shift / 2, 0.4), 99.0), 1)
             half = 2.6 + (seed % 3)
             known = k != gap
             made.append(
-                m.LinePoint(
+                charts.LinePoint(
                     year,
                     value if known else None,
                     max(0.0, round(value - half, 1)) if known and interval else None,
@@ -47,24 +48,26 @@ def line_figure(indicator: str, seed: int, *, broken: bool = False, first_year: 
             )
         return tuple(made)
 
-    return m.LineFigure(
+    return charts.LineFigure(
         text=_text(f"{indicator}-trend", "The share rose in most years and now stands above England", "percent"),
         unit="percent",
         decimals=1,
         series=(
-            m.LineSeries(AREA, "area", points(0, 2 if seed % 4 == 0 else None, True)),
-            m.LineSeries("England", "england", points(3, None, False)),
-            m.LineSeries(REGION, "region", points(5, None, False)),
-            m.LineSeries("Statistical neighbours (mean)", "neighbours", points(9, None, False)),
+            charts.LineSeries(AREA, "area", points(0, 2 if seed % 4 == 0 else None, True)),
+            charts.LineSeries("England", "england", points(3, None, False)),
+            charts.LineSeries(REGION, "region", points(5, None, False)),
+            charts.LineSeries("Statistical neighbours (mean)", "neighbours", points(9, None, False)),
         ),
-        breaks=(m.SeriesBreak(years[4], "the return moved from area totals to one record a child"),) if broken else (),
+        breaks=(charts.SeriesBreak(years[4], "the return moved from area totals to one record a child"),)
+        if broken
+        else (),
         reference=100.0 if broken else None,
         reference_label="Legal standard: all plans in 20 weeks" if broken else "",
     )
 
 
-def _text(figure_id: str, title: str, unit: str) -> m.FigureText:
-    return m.FigureText(
+def _text(figure_id: str, title: str, unit: str) -> charts.FigureText:
+    return charts.FigureText(
         figure_id=figure_id,
         title=f"{title}.",
         subtitle=f"Plans issued in the year, {AREA} and comparators, {unit}, 2017/18 to 2024/25",
@@ -73,21 +76,21 @@ def _text(figure_id: str, title: str, unit: str) -> m.FigureText:
     )
 
 
-def benchmark_figure(indicator: str, seed: int) -> m.BenchmarkFigure:
+def benchmark_figure(indicator: str, seed: int) -> charts.BenchmarkFigure:
     base = 20 + (seed * 13) % 60
 
-    def bar(name: str, role: str, k: int) -> m.Bar:
+    def bar(name: str, role: str, k: int) -> charts.Bar:
         value = round(base + _wave(seed, k, 9), 1)
         if role == "neighbour" and (k + seed) % 9 == 0:
-            return m.Bar(name, "neighbour", None, note="suppressed")
+            return charts.Bar(name, "neighbour", None, note="suppressed")
         tested = role in ("area", "neighbour")
-        return m.Bar(name, role, value, value - 4 if tested else None, value + 4 if tested else None)  # type: ignore[arg-type]
+        return charts.Bar(name, role, value, value - 4 if tested else None, value + 4 if tested else None)  # type: ignore[arg-type]
 
     bars = [bar(name, "neighbour", k) for k, name in enumerate(NEIGHBOURS)]
     bars += [bar(AREA, "area", 11), bar("England", "england", 12), bar(REGION, "region", 13),
              bar("Statistical neighbours (mean of 10)", "neighbours_mean", 14)]  # fmt: skip
     bars.sort(key=lambda it: -math.inf if it.value is None else it.value, reverse=True)
-    return m.BenchmarkFigure(
+    return charts.BenchmarkFigure(
         text=_text(f"{indicator}-benchmark", f"{AREA} ranks fourth of eleven among its neighbours", "percent, 2024/25"),
         unit="percent",
         decimals=1,
@@ -105,7 +108,7 @@ NEEDS = (
 )  # fmt: skip
 
 
-def composition_figure(indicator: str) -> m.CompositionFigure:
+def composition_figure(indicator: str) -> charts.CompositionFigure:
     shares = {
         AREA: (34.1, 22.4, 16.3, 8.8, 6.4, 4.1, 3.2, 1.9, 1.2, 0.9, 0.7),
         "England": (33.1, 21.0, 18.6, 8.1, 6.6, 4.9, 3.0, 1.6, 1.4, 0.8, 0.9),
@@ -113,15 +116,15 @@ def composition_figure(indicator: str) -> m.CompositionFigure:
         "Statistical neighbours (mean)": (31.8, 22.9, 17.7, 9.4, 6.0, 4.4, 3.1, 1.7, 1.3, 0.8, 0.9),
     }
     roles = ("area", "england", "region", "neighbours_mean")
-    return m.CompositionFigure(
+    return charts.CompositionFigure(
         text=_text(f"{indicator}-mix", "Autism is the need of one in three children with a plan", "percent"),
         unit="percent",
         bars=tuple(
-            m.StackedBar(
+            charts.StackedBar(
                 name,
                 role,  # type: ignore[arg-type]
                 tuple(
-                    m.Segment(need, None if share is None else round(share * 29.66), share)
+                    charts.Segment(need, None if share is None else round(share * 29.66), share)
                     for need, share in zip(NEEDS, values, strict=True)
                 ),
             )
@@ -130,7 +133,7 @@ def composition_figure(indicator: str) -> m.CompositionFigure:
     )
 
 
-def age_figure(indicator: str) -> m.AgeFigure:
+def age_figure(indicator: str) -> charts.AgeFigure:
     ages = tuple(str(age) for age in range(26))
 
     def counts(scale: float) -> tuple[float | None, ...]:
@@ -138,17 +141,17 @@ def age_figure(indicator: str) -> m.AgeFigure:
             None if age == 0 else float(round(scale * 215 * math.exp(-(((age - 12) / 6.2) ** 2)))) for age in range(26)
         )
 
-    return m.AgeFigure(
+    return charts.AgeFigure(
         text=_text(f"{indicator}-age", "Plans peak at age 12 and rose at every age", "children"),
         unit="count",
         ages=ages,
-        series=(m.AgeSeries("January 2025", counts(1.0)), m.AgeSeries("January 2024", counts(0.86))),
+        series=(charts.AgeSeries("January 2025", counts(1.0)), charts.AgeSeries("January 2024", counts(0.86))),
     )
 
 
-def pyramid_figure(indicator: str) -> m.PyramidFigure:
+def pyramid_figure(indicator: str) -> charts.PyramidFigure:
     ages = ("0–4", "5–9", "10–14", "15–19", "20–25")
-    return m.PyramidFigure(
+    return charts.PyramidFigure(
         text=_text(f"{indicator}-pyramid", "Merrowdale is younger than England", "percent of 0–25s"),
         ages=ages,
         females=(8_420.0, 9_105.0, 9_640.0, 8_870.0, 7_950.0),
@@ -158,7 +161,7 @@ def pyramid_figure(indicator: str) -> m.PyramidFigure:
     )
 
 
-def section(indicator: str, heading: str, seed: int, figures: tuple[m.Figure, ...], *, table: bool) -> m.Section:
+def section(indicator: str, heading: str, seed: int, figures: tuple[charts.Figure, ...], *, table: bool) -> m.Section:
     rows = tuple(
         (f"{y}/{(y + 1) % 100:02d}", f"{300 + 31 * k + seed}", f"{700 + 40 * k}", f"{42.6 + k:.1f}%", "similar")
         for k, y in enumerate(range(2020, 2025))
@@ -244,7 +247,7 @@ def chapter(number: int, chapter_id: str, title: str, question: str) -> m.Chapte
         seed = number * 4 + k
         name = f"{chapter_id.replace('-', '_')}_{k + 1}"
         heading = f"{question.rstrip('?')}, measure {k + 1}?"
-        shown: tuple[m.Figure, ...]
+        shown: tuple[charts.Figure, ...]
         if (number, k) == (1, 0):
             shown = (pyramid_figure(name), age_figure(name))
         elif (number, k) == (2, 0):

@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from jsna_pipeline.report import charts, geometry, html
-from jsna_pipeline.report import model as m
+from jsna_pipeline.report.charts import age as age_kind
+from jsna_pipeline.report.charts import benchmark as benchmark_kind
+from jsna_pipeline.report.charts import composition as composition_kind
+from jsna_pipeline.report.charts import line as line_kind
+from jsna_pipeline.report.charts import pyramid as pyramid_kind
 from tests.report import sample_report
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -27,24 +31,24 @@ AREA_NAMES = st.sampled_from(
 VALUES = st.floats(0, 100).map(lambda value: round(value, 1))
 
 
-def text(name: str = "figure") -> m.FigureText:
-    return m.FigureText(name, "Title", "Subtitle", "What it shows", "Source")
+def text(name: str = "figure") -> charts.FigureText:
+    return charts.FigureText(name, "Title", "Subtitle", "What it shows", "Source")
 
 
-def points(values: list[float | None]) -> tuple[m.LinePoint, ...]:
-    def point(i: int, value: float | None) -> m.LinePoint:
+def points(values: list[float | None]) -> tuple[charts.LinePoint, ...]:
+    def point(i: int, value: float | None) -> charts.LinePoint:
         period = f"{2010 + i}/{(11 + i) % 100:02d}"
         limits = (None, None) if value is None else (max(value - 3, 0), min(value + 3, 100))
-        return m.LinePoint(period, value, *limits)
+        return charts.LinePoint(period, value, *limits)
 
     return tuple(point(i, value) for i, value in enumerate(values))
 
 
-def line(values: list[float | None], **more: object) -> m.LineFigure:
-    return m.LineFigure(text(), "percent", 1, (m.LineSeries("Wigan", "area", points(values)),), **more)  # type: ignore[arg-type]
+def line(values: list[float | None], **more: object) -> charts.LineFigure:
+    return charts.LineFigure(text(), "percent", 1, (charts.LineSeries("Wigan", "area", points(values)),), **more)  # type: ignore[arg-type]
 
 
-def assert_sound(drawing: charts.AnyDrawing) -> None:
+def assert_sound(drawing: charts.Drawing) -> None:
     """No two labels overlap, and all stay on the canvas at a size that can be read in print."""
     assert geometry.overlapping(drawing.labels) == ()
     for label in drawing.labels:
@@ -118,7 +122,7 @@ def test_wrapped_lines_fit_and_lose_no_letter(words: str, width: float) -> None:
 
 def test_line_and_band_stop_at_an_unpublished_point_and_at_a_break() -> None:
     values = [10.0, 12.0, None, 15.0, 16.0, 18.0, 19.0]
-    drawing = charts.draw_line(line(values, breaks=(m.SeriesBreak("2015/16", "new return"),)))
+    drawing = line_kind.draw_line(line(values, breaks=(charts.SeriesBreak("2015/16", "new return"),)))
     # 2010/11–2011/12, gap, 2013/14–2014/15, break, 2015/16–2016/17
     assert [stroke.d.count("L") for stroke in drawing.strokes] == [1, 1, 1]
     assert len(drawing.bands) == 3
@@ -130,15 +134,15 @@ def test_line_and_band_stop_at_an_unpublished_point_and_at_a_break() -> None:
 
 def test_a_line_starts_at_zero_unless_told_otherwise_and_then_says_so() -> None:
     high = [93.0, 94.0, 95.0]
-    from_zero = charts.draw_line(line(high))
+    from_zero = line_kind.draw_line(line(high))
     assert "0%" in {label.text for label in from_zero.labels}
-    cut = charts.draw_line(line(high, zero_baseline=False))
+    cut = line_kind.draw_line(line(high, zero_baseline=False))
     assert "0%" not in {label.text for label in cut.labels}
     assert any("not at zero" in note for note in cut.notes)
 
 
 def test_the_legal_standard_lies_on_the_plot_and_no_percentage_axis_passes_100() -> None:
-    drawing = charts.draw_line(line([40.0, 99.4], reference=100.0, reference_label="Legal standard"))
+    drawing = line_kind.draw_line(line([40.0, 99.4], reference=100.0, reference_label="Legal standard"))
     assert drawing.reference is not None
     top_rule = min(drawing.grid, key=lambda rule: rule.y1)
     assert drawing.reference.y1 == pytest.approx(top_rule.y1)
@@ -157,15 +161,15 @@ def test_line_labels_never_overlap(values: list[list[float | None]], name: str, 
     names = [name, "England", "Yorkshire and The Humber", "Statistical neighbours (mean)"]
     roles = ("area", "england", "region", "neighbours")
     series = tuple(
-        m.LineSeries(one, role, points(v))  # type: ignore[arg-type]
+        charts.LineSeries(one, role, points(v))  # type: ignore[arg-type]
         for one, role, v in zip(names, roles, values, strict=False)
     )
-    figure = m.LineFigure(
+    figure = charts.LineFigure(
         text(), "percent", 1, series,
-        breaks=(m.SeriesBreak("2010/11", "a"), m.SeriesBreak("2012/13", "b")) if broken else (),
+        breaks=(charts.SeriesBreak("2010/11", "a"), charts.SeriesBreak("2012/13", "b")) if broken else (),
         reference=100.0, reference_label="Legal standard: all in 20 weeks", zero_baseline=zero,
     )  # fmt: skip
-    assert_sound(charts.draw_line(figure))
+    assert_sound(line_kind.draw_line(figure))
 
 
 @pytest.mark.parametrize(
@@ -178,26 +182,26 @@ def test_line_labels_never_overlap(values: list[list[float | None]], name: str, 
 )  # fmt: skip
 def test_periods_of_all_series_stand_in_order_of_time(first: list[str], second: list[str], order: list[str]) -> None:
     series = [
-        m.LineSeries("a", "area", tuple(m.LinePoint(period, 1.0, None, None) for period in periods))
+        charts.LineSeries("a", "area", tuple(charts.LinePoint(period, 1.0, None, None) for period in periods))
         for periods in (first, second)
     ]
-    assert list(charts.ordered_periods(series)) == order
+    assert list(line_kind.ordered_periods(series)) == order
 
 
 # --- bars --------------------------------------------------------------------------------------
 
 
 def test_bars_start_at_zero_also_where_values_are_negative() -> None:
-    bars = (m.Bar("Wigan", "area", -2.0, -3.0, -1.0), m.Bar("England", "england", 4.0))
-    drawing = charts.draw_benchmark(m.BenchmarkFigure(text(), "percentage points", 1, bars))
+    bars = (charts.Bar("Wigan", "area", -2.0, -3.0, -1.0), charts.Bar("England", "england", 4.0))
+    drawing = benchmark_kind.draw_benchmark(charts.BenchmarkFigure(text(), "percentage points", 1, bars))
     below, above = drawing.bars
     assert below.x + below.width == pytest.approx(above.x)
     assert above.width == pytest.approx(2 * below.width)
 
 
 def test_an_unpublished_bar_says_why_instead_of_standing_at_zero() -> None:
-    bars = (m.Bar("Wigan", "area", 10.0), m.Bar("Bury", "neighbour", None, note="suppressed"))
-    drawing = charts.draw_benchmark(m.BenchmarkFigure(text(), "percent", 1, bars))
+    bars = (charts.Bar("Wigan", "area", 10.0), charts.Bar("Bury", "neighbour", None, note="suppressed"))
+    drawing = benchmark_kind.draw_benchmark(charts.BenchmarkFigure(text(), "percent", 1, bars))
     assert len(drawing.bars) == 1
     assert "suppressed" in {label.text for label in drawing.labels}
 
@@ -210,9 +214,11 @@ def test_an_unpublished_bar_says_why_instead_of_standing_at_zero() -> None:
     st.none() | st.floats(0, 100),
 )
 def test_benchmark_labels_never_overlap(rows: list[tuple[str, float | None]], reference: float | None) -> None:
-    bars = tuple(m.Bar(n, "neighbour", v, None if v is None else v - 5, None if v is None else v + 5) for n, v in rows)
-    figure = m.BenchmarkFigure(text(), "per 1,000", 1, bars, reference, "Target" if reference is not None else "")
-    assert_sound(charts.draw_benchmark(figure))
+    bars = tuple(
+        charts.Bar(n, "neighbour", v, None if v is None else v - 5, None if v is None else v + 5) for n, v in rows
+    )
+    figure = charts.BenchmarkFigure(text(), "per 1,000", 1, bars, reference, "Target" if reference is not None else "")
+    assert_sound(benchmark_kind.draw_benchmark(figure))
 
 
 @settings(max_examples=60)
@@ -221,11 +227,13 @@ def test_every_share_is_printed_in_the_key_and_in_its_segment_only_where_it_fits
     shares: list[float], name: str
 ) -> None:
     total = sum(shares) or 1.0
-    segments = tuple(m.Segment(f"Need {i}", None, round(100 * s / total, 1)) for i, s in enumerate(shares))
-    figure = m.CompositionFigure(
-        text(), "percent", (m.StackedBar(name, "area", segments), m.StackedBar("England", "england", segments))
+    segments = tuple(charts.Segment(f"Need {i}", None, round(100 * s / total, 1)) for i, s in enumerate(shares))
+    figure = charts.CompositionFigure(
+        text(),
+        "percent",
+        (charts.StackedBar(name, "area", segments), charts.StackedBar("England", "england", segments)),
     )
-    drawing = charts.draw_composition(figure)
+    drawing = composition_kind.draw_composition(figure)
     assert_sound(drawing)
     printed = [label.text for label in drawing.labels]
     assert all(printed.count(f"{segment.share:.1f}%") >= 2 for segment in segments)
@@ -237,18 +245,18 @@ def test_every_share_is_printed_in_the_key_and_in_its_segment_only_where_it_fits
 @given(st.lists(st.none() | st.floats(0, 20_000).map(round), min_size=1, max_size=26), AREA_NAMES)
 def test_age_columns_stand_on_zero(counts: list[float | None], name: str) -> None:
     ages = tuple(str(i) for i in range(len(counts)))
-    figure = m.AgeFigure(
-        text(), "count", ages, (m.AgeSeries(name, tuple(counts)), m.AgeSeries("January 2024", tuple(counts)))
+    figure = charts.AgeFigure(
+        text(), "count", ages, (charts.AgeSeries(name, tuple(counts)), charts.AgeSeries("January 2024", tuple(counts)))
     )
-    drawing = charts.draw_age(figure)
+    drawing = age_kind.draw_age(figure)
     assert_sound(drawing)
     assert len(drawing.columns) == sum(count is not None for count in counts)
     assert len({round(box.y + box.height, 6) for box in drawing.columns}) <= 1
 
 
 def test_pyramid_has_the_youngest_at_the_foot_and_females_on_the_left() -> None:
-    figure = m.PyramidFigure(text(), ("0–4", "5–9"), (10.0, 20.0), (30.0, 40.0), (20.0, 20.0), (30.0, 30.0))
-    drawing = charts.draw_pyramid(figure)
+    figure = charts.PyramidFigure(text(), ("0–4", "5–9"), (10.0, 20.0), (30.0, 40.0), (20.0, 20.0), (30.0, 30.0))
+    drawing = pyramid_kind.draw_pyramid(figure)
     assert_sound(drawing)
     young_female, young_male, old_female, _ = drawing.bars
     assert young_female.y > old_female.y
@@ -261,7 +269,7 @@ def test_pyramid_has_the_youngest_at_the_foot_and_females_on_the_left() -> None:
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=[figure.text.figure_id for figure in FIGURES])
-def test_every_chart_is_a_titled_svg_with_literal_colours(figure: m.Figure) -> None:
+def test_every_chart_is_a_titled_svg_with_literal_colours(figure: charts.Figure) -> None:
     drawing = charts.draw(figure)
     assert_sound(drawing)
     markup = str(html.svg(drawing))
@@ -277,7 +285,7 @@ def test_every_chart_is_a_titled_svg_with_literal_colours(figure: m.Figure) -> N
 def test_markup_in_the_text_alternative_stays_text() -> None:
     figure = line([1.0, 2.0])
     hostile = replace(figure, text=replace(figure.text, alternative="</title><script>alert(1)</script>"))
-    root = etree.fromstring(str(html.svg(charts.draw_line(hostile))))
+    root = etree.fromstring(str(html.svg(line_kind.draw_line(hostile))))
     assert root[0].text == "</title><script>alert(1)</script>"
     assert root.find(f".//{SVG}script") is None
 
@@ -303,15 +311,15 @@ def test_marks_have_a_contrast_of_3_and_text_of_4_5_on_paper() -> None:
 
 
 def test_series_differ_without_colour() -> None:
-    styles = [style[1:] for style in charts._LINE_STYLE.values()]
+    styles = [style[1:] for style in line_kind._LINE_STYLE.values()]
     assert len({style[1] for style in styles}) == len(styles)  # dashes
     assert len({style[2] for style in styles}) == len(styles)  # markers
 
 
 def test_drawings_are_frozen() -> None:
-    assert all(field.name for field in fields(charts.LineDrawing))
+    assert all(field.name for field in fields(line_kind.LineDrawing))
     with pytest.raises(AttributeError):
-        charts.draw_line(line([1.0])).width = 1  # type: ignore[misc]
+        line_kind.draw_line(line([1.0])).width = 1  # type: ignore[misc]
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=8))

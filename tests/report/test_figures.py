@@ -13,7 +13,7 @@ from jsna_pipeline.contributions.gather import Contributions
 from jsna_pipeline.findings import composition_statements, facts
 from jsna_pipeline.local_area import empty_tables
 from jsna_pipeline.report import figures
-from jsna_pipeline.report.model import AgeFigure, BenchmarkFigure, CompositionFigure, LineFigure, PyramidFigure
+from jsna_pipeline.report.charts import AgeFigure, BenchmarkFigure, CompositionFigure, LineFigure, PyramidFigure
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.settings import NhsCover
 

@@ -11,8 +11,9 @@ import pytest
 from lxml import html as lxml_html
 
 from jsna_pipeline.errors import BuildError
-from jsna_pipeline.report import charts, geometry, html
+from jsna_pipeline.report import geometry, html
 from jsna_pipeline.report import model as m
+from jsna_pipeline.report.charts import line
 from tests.report import sample_report
 
 REPORT = sample_report.build()
@@ -169,7 +170,7 @@ def test_a_repeated_a_missing_and_an_unusable_anchor_stop_the_build() -> None:
 def test_the_data_table_of_a_line_holds_every_period_and_says_why_a_value_is_absent() -> None:
     figure = sample_report.line_figure("x", 4)
     table = html.figure_table(figure)
-    assert [row[0] for row in table.rows] == list(charts.ordered_periods(figure.series))
+    assert [row[0] for row in table.rows] == list(line.ordered_periods(figure.series))
     assert table.columns[:3] == ("Period", "Merrowdale (%)", "95% interval")
     assert table.rows[2][1:3] == ("suppressed", "–")
     assert html.figure_table(figure, {table.table_id}).table_id != table.table_id
