@@ -28,6 +28,7 @@ NATIONAL_TABLES = {
     "indicators_inequalities": published_tables.Inequalities,
     "indicators_priorities": published_tables.Priorities,
     "indicators_strategy_answers": published_tables.StrategyAnswers,
+    "indicators_definitions": published_tables.Definitions,
     "evidence_sources": published_tables.Sources,
     "evidence_rejects": published_tables.Rejects,
     "evidence_reconciliation": published_tables.Reconciliation,

@@ -16,7 +16,7 @@ from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.catalogue.indicators import indicators
 from jsna_pipeline.catalogue.strategies import strategies
 from jsna_pipeline.comparisons import comparisons
-from jsna_pipeline.indicator_engine import observations
+from jsna_pipeline.indicator_engine import definitions, observations
 from jsna_pipeline.inequalities import inequalities
 from jsna_pipeline.priorities import priorities
 from jsna_pipeline.reconciliation.withholding import without_defects
@@ -97,7 +97,7 @@ def indicator_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     def out(model: type[published_tables.PublishedTable], description: str) -> dg.AssetOut:
         return dg.AssetOut(**metadata.national_table(GROUP, model, description))
 
-    # One step, since each of the three would read the same large tables again.
+    # One step, since each of them would read the same large tables again.
     @dg.multi_asset(
         name="indicators_derived",
         outs={
@@ -112,6 +112,9 @@ def indicator_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             "indicators_strategy_answers": out(
                 published_tables.StrategyAnswers,
                 "The newest public figure for each measure of the local strategies, for every authority.",
+            ),
+            "indicators_definitions": out(
+                published_tables.Definitions, "Which definition of each indicator the tables were computed with."
             ),
         },
         ins={
@@ -132,6 +135,7 @@ def indicator_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             ("indicators_inequalities", unequal, published_tables.Inequalities),
             ("indicators_priorities", prioritised, published_tables.Priorities),
             ("indicators_strategy_answers", answers, published_tables.StrategyAnswers),
+            ("indicators_definitions", definitions(indicators(), edition), published_tables.Definitions),
         ):
             yield dg.Output(published_tables.checked(table, model), name, metadata=metadata.table_metadata(table))
 

@@ -19,13 +19,17 @@ from assets.partitions import report_partitions
 from assets.resources import Restricted, Tables
 from assets.soundness import UPSTREAM, sound, sound_upstream
 from assets.steering import STEERING_TABLES, steering_of
+from jsna_pipeline.errors import InputError
 from jsna_pipeline.fingerprints import digest
 from jsna_pipeline.governance import freezing
 from jsna_pipeline.report import datapack, html, output, pdf
 from jsna_pipeline.report.assemble import assemble
+from jsna_pipeline.report.companions import infographic
+from jsna_pipeline.report.companions.files import companions
+from jsna_pipeline.report.library import write_library
 from jsna_pipeline.report.model import Report
 from jsna_pipeline.report.view import AreaView, load_view
-from jsna_pipeline.safe_tables import csv_bytes, parquet_bytes
+from jsna_pipeline.safe_tables import csv_bytes
 from jsna_pipeline.settings import Settings
 from jsna_pipeline.steering import Steering
 
@@ -72,6 +76,7 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
             view.nhs.model_dump_json(),
             str(sorted(settings.priority_weights.items())),
             str(settings.full),
+            str(made.brand),
         )
         if made.restricted:
             settings.reports.mkdir(parents=True, exist_ok=True)
@@ -81,6 +86,9 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
         output.publish(folder, files, manifest)
         if made.published and set(wanted) == set(FORMATS):
             freezing.freeze(folder)
+        if not made.restricted:
+            for sentence in _library(settings):
+                context.log.warning(sentence)
         for name in wanted:
             path = folder / {"html": "index.html", "pdf": "jsna.pdf", "data": "data"}[name]
             yield dg.MaterializeResult(asset_key=f"report_{name}", metadata=_links(path, files, name))
@@ -88,35 +96,37 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
     return report
 
 
+def _library(settings: Settings) -> tuple[str, ...]:
+    """Brings the page over all reports up to date; what it leaves out, or why it is not written, in sentences."""
+    try:
+        return write_library(settings.reports, settings.restricted_folder)
+    except InputError as error:  # the report itself is whole and published
+        return (str(error),)
+
+
 def render(made: Report, view: AreaView, steered: Steering, wanted: list[str]) -> dict[str, bytes]:
     """The files of the formats asked for, by path below the report's folder."""
     if "pdf" not in wanted:
         return _other_formats(made, view, steered, wanted)
+    # What the pages say of the area itself; the comparators' rows are in the folder of data.
+    attached = {"observations.csv": csv_bytes(view.observed.loc[view.observed["area_code"] == view.area.code])}
     if wanted == ["pdf"]:
-        return {"jsna.pdf": pdf.render(made)}
+        return {"jsna.pdf": pdf.render(made, attached), "infographic.pdf": infographic.render_pdf(made)}
     # The PDF takes longer than all else: beside other formats it is laid out in a process of its own. Spawned,
     # not forked, since this process has threads.
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as beside:
-        paged = beside.submit(pdf.render, made)
-        return _other_formats(made, view, steered, wanted) | {"jsna.pdf": paged.result()}
+        paged, summary = beside.submit(pdf.render, made, attached), beside.submit(infographic.render_pdf, made)
+        files = _other_formats(made, view, steered, wanted)
+        return files | {"jsna.pdf": paged.result(), "infographic.pdf": summary.result()}
 
 
 def _other_formats(made: Report, view: AreaView, steered: Steering, wanted: list[str]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     if "html" in wanted:
         files["index.html"] = html.render(made).encode("utf-8")
+        files |= companions(made)
     if "data" in wanted:
-        tables = {"observations": view.observed, "comparisons": view.compared, "trends": view.trended}
-        tables |= {"inequalities": view.unequal, "priorities": view.prioritised}
-        tables["reconciliation"] = datapack.exceptions_of(view)
-        tables |= datapack.local_tables_of(view)
-        tables |= datapack.steering_tables_of(steered.tables, view)
-        for name, table in tables.items():
-            files[f"data/{name}.csv"] = csv_bytes(table)
-            files[f"data/{name}.parquet"] = parquet_bytes(table)
-        # People read the workbook: the neighbours' own rows, four in five of all, stay with the CSV.
-        near = ~view.observed["area_code"].isin(view.neighbour_codes)
-        files["jsna-data.xlsx"] = datapack.workbook_bytes(made, tables | {"observations": view.observed.loc[near]})
+        files |= datapack.data_files(made, view, steered.tables)
     return files
 
 

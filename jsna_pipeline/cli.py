@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -119,6 +119,27 @@ def build(
 
 def _belongs(name: str, only: Format) -> bool:
     return name == "manifest.json" or {"index.html": "html", "jsna.pdf": "pdf"}.get(name, "data") == only.value
+
+
+@app.command()
+def preview(
+    area: Annotated[str, typer.Argument(help="Area by name, slug, ONS or DfE code.")],
+    edition: EditionOption = None,
+    source: SourceOption = None,
+    landing: LandingOption = None,
+    contributions: ContributionsOption = None,
+) -> None:
+    """Write the page as the catalogue's definitions say now, in seconds; a build makes it a report."""
+    with _one_sentence():
+        from jsna_pipeline import geography
+        from jsna_pipeline.report.preview import preview as run
+
+        wanted = geography.local_authority(area)
+        settings = _settings(source, landing, edition=edition, contributions=contributions)
+        made = run(settings, wanted, _edition(settings))
+        if made.recomputed:
+            typer.echo(f"Computed anew: {', '.join(made.recomputed)}.")
+        typer.echo(str(made.page))
 
 
 @app.command()
@@ -352,6 +373,34 @@ def governance() -> None:
         from jsna_pipeline.returns.governance_page import governance_page
 
         typer.echo(governance_page())
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port on this machine; 0 takes a free one.")] = 8000,
+    source: SourceOption = None,
+    landing: LandingOption = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of reports. [default: reports/<source>]")] = None,
+) -> None:
+    """Show the library of finished reports in a browser, on this machine alone, until Ctrl-C."""
+    with _one_sentence():
+        from jsna_pipeline.report.library import library, write_library
+        from jsna_pipeline.report.serving import ADDRESS, server
+
+        settings = _settings(source, landing, out=out)
+        folder = settings.reports
+        found = library(folder)
+        if found.restricted:
+            raise InputError(f"{folder} is not served: {found.left_out[-1]}")
+        if not found.areas:
+            raise InputError(f"{folder} holds no report yet; run `jsna build AREA` first, or name a folder with --out.")
+        for sentence in write_library(folder, settings.absolute(settings.state)):
+            typer.echo(f"Left out: {sentence}")
+        with server(folder, port) as running:
+            typer.echo(f"http://{ADDRESS}:{running.server_address[1]}/ shows {folder}; Ctrl-C ends it.")
+            with suppress(KeyboardInterrupt):
+                running.serve_forever()
+        typer.echo("Ended.")
 
 
 @app.command()

@@ -21,6 +21,7 @@ EXPORTS = {
     "inequalities": "indicators_inequalities",
     "priorities": "indicators_priorities",
     "strategy_answers": "indicators_strategy_answers",
+    "definitions": "indicators_definitions",
     "reconciliation": "evidence_reconciliation",
     "reconciliation_coverage": "evidence_reconciliation_coverage",
     "sources": "evidence_sources",

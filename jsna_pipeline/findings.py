@@ -18,8 +18,9 @@ from jsna_pipeline.catalogue.indicators import Indicator
 from jsna_pipeline.periods import may_be_headline, period_end
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import Statement
-from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.report.view import AreaView, each_row
 from jsna_pipeline.statistics.detectable import detectable_gaps
+from jsna_pipeline.statistics.rounding import half_up
 from jsna_pipeline.vocabulary import (
     AreaLevel,
     Comparator,
@@ -68,6 +69,8 @@ class Facts:
     last_period: str
     points: int
     cut_off: date
+    england_numerator: float | None = None  # the counts behind England's value in the same period
+    england_denominator: float | None = None
 
     @property
     def late(self) -> int | None:
@@ -83,6 +86,21 @@ class Facts:
     @property
     def against_england(self) -> Comparison | None:
         return self.comparisons.get(Comparator.ENGLAND)
+
+    @property
+    def gap_to_england(self) -> int | None:
+        """By how many the numerator would differ at England's exact share, rounded half up; below 0 is fewer.
+
+        None unless single children, plans or events are counted, here and in England: repeated events and
+        published shares without counts have no such number.
+        """
+        if self.record.method is not Method.PROPORTION or not self.record.independent_events:
+            return None
+        counts = (self.numerator, self.denominator, self.england_numerator, self.england_denominator)
+        if None in counts or not self.denominator or not self.england_denominator:
+            return None
+        expected = half_up(self.england_numerator or 0, self.england_denominator, 0, self.denominator)
+        return int(expected) - int(self.numerator or 0)
 
     @property
     def is_current(self) -> bool:
@@ -114,6 +132,7 @@ def facts(view: AreaView, record: Indicator) -> Facts | None:
         return None
     newest = rows.sort_values("period").iloc[-1]
     trend = _trend(view, record, code, dimension, category)
+    england = _england(view, record, str(newest["period"]))
     return Facts(
         record=record,
         area_name=str(newest["area_name"]),
@@ -133,7 +152,17 @@ def facts(view: AreaView, record: Indicator) -> Facts | None:
         last_period=trend.get("last_period", ""),
         points=int(trend.get("points", 0)),
         cut_off=view.cut_off,
+        england_numerator=england.get("numerator"),
+        england_denominator=england.get("denominator"),
     )
+
+
+def _england(view: AreaView, record: Indicator, period: str) -> dict[str, float | None]:
+    """The counts behind England's headline of `period`; empty where England has none."""
+    dimension, category = record.headline_group
+    where = {"area_code": geography.ENGLAND, "period": period, "dimension": dimension, "category": category}
+    rows = view.observations(record.id, **where)
+    return {name: _number(rows.iloc[0][name]) for name in ("numerator", "denominator")} if len(rows) else {}
 
 
 def _number(value: object) -> float | None:
@@ -159,7 +188,7 @@ def _comparisons(
             out_of=None if pd.isna(row.out_of) else int(row.out_of),
             quartile=None if pd.isna(row.quartile) else int(row.quartile),
         )
-        for row in rows.itertuples()
+        for row in each_row(rows)
     }
 
 
@@ -210,36 +239,57 @@ def _share(record: Indicator, value: float) -> str:
 
 def standard_sentence(known: Facts) -> str:
     """`In 2024, 346 of 603 plans were issued after 20 weeks.` with the rule of law behind it."""
+    short = standard_in_short(known)
+    return f"{short} {known.record.standard.rule}." if known.record.standard else short
+
+
+def standard_in_short(known: Facts) -> str:
+    """`In 2024, 346 of 603 plans were issued after 20 weeks.`"""
     standard = known.record.standard
     if standard is None or known.late is None or known.denominator is None:
         raise ValueError(f"{known.record.id} has no statutory standard to report against")
-    return (
-        f"{when(known)}, {formatting.number(known.late)} of {formatting.number(known.denominator)} {standard.late}. "
-        f"{standard.rule}."
-    )
+    return f"{when(known)}, {formatting.of(known.late, known.denominator)} {standard.late}."
 
 
 def headline_sentence(known: Facts) -> str:
-    """The number with its counts and interval, in words that name who is counted."""
-    where = f" ({covers(known)})" if known.area_level is not AreaLevel.LOCAL_AUTHORITY else ""
-    return f"{when(known)}, {value_with_evidence(known)} {known.record.phrase}{where}."
+    """The number with its counts and interval, in words that name who is counted; an NHS figure says whom it covers."""
+    said = finding_sentence(known, _evidence(known))
+    return " ".join(part for part in (said, covers_sentence(known)) if part)
 
 
-def covers(known: Facts) -> str:
-    """NHS figures belong to NHS bodies: the sentence says which, and that it is not the authority's."""
+def finding_sentence(known: Facts, evidence: str = "") -> str:
+    """What the headline says, with `evidence` in brackets behind the number.
+
+    "In 2024, 47.2% (182 of 386) of new EHC plans were …"; of a phrase such as "live births was the rate of deaths
+    before the first birthday": "In 2023, the rate of deaths before the first birthday was 6.1 per 1,000 live births".
+    """
+    of_whom, is_rate, subject = f" {known.record.phrase}".partition(" was the ")
+    value, bracket = _value_bare(known, known.value), f" ({evidence})" if evidence else ""
+    if is_rate:
+        return f"{when(known)}, the {subject} was {value}{of_whom}{bracket}."
+    return f"{when(known)}, {value}{bracket}{of_whom}."
+
+
+def covers_sentence(known: Facts) -> str:
+    """NHS figures belong to NHS bodies: which, and that it is not the authority's; blank for the authority's own."""
+    if known.area_level is AreaLevel.LOCAL_AUTHORITY:
+        return ""
     kind = "provider" if known.area_level is AreaLevel.PROVIDER else "area"
-    return f"this NHS {kind} figure covers {known.area_name}, not the local authority alone"
+    return f"This NHS {kind} figure covers {known.area_name}, not the local authority alone."
 
 
-def value_with_evidence(known: Facts) -> str:
-    record = known.record
-    value = formatting.measure(known.value, record.unit if not _is_counted_noun(record) else "", record.decimals)
-    evidence = []
-    if known.numerator is not None and known.denominator is not None and record.method is Method.PROPORTION:
-        evidence.append(formatting.of(known.numerator, known.denominator))
+def counts_in_words(known: Facts) -> str:
+    """ "182 of 386": the counts behind a share; blank for what is no share."""
+    if known.numerator is None or known.denominator is None or known.record.method is not Method.PROPORTION:
+        return ""
+    return formatting.of(known.numerator, known.denominator)
+
+
+def _evidence(known: Facts) -> str:
+    parts = [counts] if (counts := counts_in_words(known)) else []
     if known.lower is not None and known.upper is not None:
-        evidence.append(f"95% CI {formatting.interval(known.lower, known.upper, record.decimals)}")
-    return f"{value} ({'; '.join(evidence)})" if evidence else value
+        parts.append(f"95% CI {formatting.interval(known.lower, known.upper, known.record.decimals)}")
+    return "; ".join(parts)
 
 
 def _is_counted_noun(record: Indicator) -> bool:
@@ -249,14 +299,8 @@ def _is_counted_noun(record: Indicator) -> bool:
 
 def when(known: Facts) -> str:
     """How a sentence opens: `In January 2025`, `In the year to March 2025`."""
-    if known.period_type is PeriodType.CALENDAR_YEAR:
-        return f"In {known.period}"
-    if known.period_type in {PeriodType.FINANCIAL_YEAR, PeriodType.REPORTING_YEAR}:
-        end = period_end(known.period, known.period_type)
-        return f"In the year to March {end.year}" if end else f"In {known.period}"
-    if known.period_type is PeriodType.ROLLING:
-        return f"Over {formatting.period_words(known.period, known.period_type)}"
-    return f"In {formatting.period_words(known.period, known.period_type)}"
+    opening = "Over" if known.period_type is PeriodType.ROLLING else "In"
+    return f"{opening} {period_in_words(known, known.period)}"
 
 
 def comparison_sentence(known: Facts) -> str:
@@ -279,13 +323,19 @@ def comparison_sentence(known: Facts) -> str:
         parts.append(f"{_relation(known, neighbours)} the mean of {which} ({_value(known, neighbours)})")
     if not parts:
         return ""
-    sentence = f"This is {formatting.listed(parts)}"
-    if england and england.rank and england.out_of:
-        order = "best" if known.record.polarity is not Polarity.NONE else "highest"
-        sentence += f"; it ranks {formatting.ordinal(england.rank)} of {england.out_of} authorities ({order} first)"
+    said = [f"This is {formatting.listed(parts)}.", rank_sentence(known)]
     if england and england.significance == Significance.NOT_TESTED:
-        sentence += "; the published figure has no counts, so chance cannot be ruled out"
-    return sentence + "."
+        said.append("The published figure has no counts, so the difference may be chance.")
+    return " ".join(part for part in said if part)
+
+
+def rank_sentence(known: Facts) -> str:
+    """ "It ranks 84th of 151 authorities (best first)."; blank without a rank."""
+    england = known.against_england
+    if england is None or not england.rank or not england.out_of:
+        return ""
+    order = "best" if known.record.polarity is not Polarity.NONE else "highest"
+    return f"It ranks {formatting.ordinal(england.rank)} of {england.out_of} authorities ({order} first)."
 
 
 def unseen_sentence(known: Facts) -> str:
@@ -331,7 +381,7 @@ def trend_sentence(known: Facts) -> str:
             return change
         since = "there is 1 comparable point" if known.points == 1 else f"there are {known.points} comparable points"
         return (change + " " if change else "") + f"The trend cannot be calculated: it needs five points and {since}."
-    span = f"from {_period(known, known.first_period)} to {_period(known, known.last_period)}"
+    span = f"from {period_in_words(known, known.first_period)} to {period_in_words(known, known.last_period)}"
     if known.direction == Direction.NO_CHANGE:
         return f"There is no clear trend {span}."
     verb = "risen" if known.direction == Direction.INCREASING else "fallen"
@@ -354,9 +404,13 @@ def _value_bare(known: Facts, value: float) -> str:
     return formatting.measure(value, unit, known.record.decimals)
 
 
-def _period(known: Facts, period: str) -> str:
+def period_in_words(known: Facts, period: str) -> str:
+    """A period of the measure inside a sentence: "2020", "January 2021", "the year to March 2021"."""
     if known.period_type is PeriodType.CALENDAR_YEAR:
         return period
+    if known.period_type in {PeriodType.FINANCIAL_YEAR, PeriodType.REPORTING_YEAR}:
+        end = period_end(period, known.period_type)
+        return f"the year to March {end.year}" if end else period
     return formatting.period_words(period, known.period_type)
 
 
@@ -389,24 +443,3 @@ def tone_of(known: Facts) -> tuple[Tone, str]:
         case Significance.LOWER:
             return "neutral", "Lower than England"
     return "neutral", ""
-
-
-def one_line(known: Facts, extra: str = "") -> str:
-    """The finding as page one says it: number, comparator, trend, rank, `extra` and age."""
-    parts = [f"{when(known)}, {value_with_evidence(known)} {known.record.phrase}"]
-    england = known.against_england
-    if england:
-        parts.append(f"{_relation(known, england)} England ({_value(known, england)})")
-    neighbours = known.comparisons.get(Comparator.NEIGHBOURS_MEAN)
-    if neighbours:
-        parts.append(f"the mean of statistical neighbours is {_value(known, neighbours)}")
-    sentence = "; ".join(parts)
-    if england and england.rank and england.out_of:
-        sentence += f"; rank {england.rank} of {england.out_of}"
-    tail = {
-        Judgement.IMPROVING: " and improving",
-        Judgement.WORSENING: " and worsening",
-    }.get(Judgement(known.judgement), "")
-    end = period_end(known.period, known.period_type)
-    age = f"; {formatting.age_of_figure(end, known.cut_off)}" if end else ""
-    return f"{sentence}{tail}{age}.{extra}"

@@ -42,7 +42,7 @@ def code_digest() -> str:
     """Every module and template that a table or a report can depend on."""
     return digest(
         _resources_digest(files("jsna_pipeline"), (".py",)),
-        _resources_digest(files("report_templates"), (".j2", ".css", ".woff2")),
+        _resources_digest(files("report_templates"), (".j2", ".css", ".js", ".woff2")),
     )
 
 

@@ -72,6 +72,12 @@ def observations(records: Mapping[str, Indicator], tables: Mapping[str, pd.DataF
     )[OBSERVATION_COLUMNS]
 
 
+def definitions(records: Mapping[str, Indicator], edition: str) -> pd.DataFrame:
+    """Which definition of each indicator a run computes with: indicator_id, digest, edition."""
+    known = [(record.id, record.digest, edition) for record in records.values()]
+    return pd.DataFrame(known, columns=["indicator_id", "digest", "edition"], dtype="str")
+
+
 def _observe(record: Indicator, core: Mapping[str, CoreRows]) -> pd.DataFrame:
     top = _side(record, record.numerator, core[record.numerator.table], "numerator")
     if record.denominator is not None:

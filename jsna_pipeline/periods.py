@@ -55,6 +55,10 @@ def months_between(earlier: date, later: date) -> int:
 
 
 def may_be_headline(period: str, period_type: PeriodType | str, cut_off: date) -> bool:
-    """Whether a figure of this period is young enough to lead: at most 24 months at the cut-off."""
+    """Whether a figure of this period may lead: at most 24 months old at the cut-off, and begun by then.
+
+    A year that is under way may lead, with what was published of it; a year that had not begun may not, though
+    its figures (places offered for next September) lie in a file that came after the cut-off.
+    """
     end = period_end(period, period_type)
-    return end is not None and months_between(end, cut_off) <= HEADLINE_AGE_IN_MONTHS
+    return end is not None and -12 < months_between(end, cut_off) <= HEADLINE_AGE_IN_MONTHS

@@ -169,6 +169,17 @@ class Priorities(PublishedTable):
         unique = ["indicator_id", "area_code"]
 
 
+class Definitions(PublishedTable):
+    """Which definition of each indicator the tables of an edition were computed with."""
+
+    indicator_id: str
+    digest: str = pa.Field(description="SHA-256 of what is measured and how; wording has no part in it")
+    edition: str
+
+    class Config:
+        unique = ["indicator_id"]
+
+
 class CommissioningPriorities(PublishedTable):
     """How strongly each chapter of one area calls for commissioning: seven criteria, a total, and how far it holds.
 

@@ -1,12 +1,13 @@
 """Tables as CSV and Parquet that are safe to open and identical for identical input.
 
 Here: the one way to write a table for people, wherever it is written from. Not here: the workbook of a
-report (`report/datapack.py`) or tables that only the pipeline reads (`storage.py`).
+report (`report/datapack/workbook.py`) or tables that only the pipeline reads (`storage.py`).
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -16,20 +17,27 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 def formula_safe(table: pd.DataFrame) -> pd.DataFrame:
     """`table` with an apostrophe before any text that a spreadsheet would take for a formula."""
-    safe = table.copy()
-    for column in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
-        text = safe[column].astype("str")
-        # A column of mixed kinds may hold numbers, and a negative one is no formula.
-        risky = text.str.startswith(FORMULA_STARTS) & safe[column].map(lambda cell: isinstance(cell, str)).astype(bool)
-        safe[column] = safe[column].mask(risky, "'" + text)
-    return safe
+    return _with_text(table, lambda text: "'" + text if text.startswith(FORMULA_STARTS) else text)
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
-    safe = formula_safe(table)
     # A lone carriage return is not quoted in Python 3.11 and would begin a row of its own.
-    safe = safe.replace(r"\r\n?", "\n", regex=True)
+    safe = _with_text(formula_safe(table), lambda text: text.replace("\r\n", "\n").replace("\r", "\n"))
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _with_text(table: pd.DataFrame, changed: Callable[[str], str]) -> pd.DataFrame:
+    """`table` with every text as `changed` says; numbers, also among text, are left as they are."""
+    safe = table.copy()
+    for column in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
+        # Most text is an id or a word that thousands of rows share, so that each is changed once.
+        texts = [cell for cell in safe[column].unique() if isinstance(cell, str)]
+        said = {text: new for text in texts if (new := changed(text)) != text}
+        if said:
+            safe[column] = safe[column].map(
+                lambda cell, said=said: said.get(cell, cell) if isinstance(cell, str) else cell
+            )
+    return safe
 
 
 def parquet_bytes(table: pd.DataFrame) -> bytes:

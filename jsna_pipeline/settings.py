@@ -26,6 +26,7 @@ from pydantic_settings import (
 )
 
 from jsna_pipeline.errors import InputError
+from jsna_pipeline.report.branding import BrandTable
 
 SETTINGS_FILE = "jsna.toml"
 Source = Literal["seeds", "landing"]
@@ -86,6 +87,9 @@ class Settings(BaseSettings):
     refresh_cron: str = "0 6 15 12 *"
     refresh_enabled: bool = False
     nhs: dict[str, NhsCover] = Field(default_factory=dict)
+    brand: BrandTable = Field(
+        BrandTable(), description="name, logo and colour of the publishing body; [brand.<slug>] by area"
+    )
     base: Path = Field(default_factory=Path.cwd, description="folder that relative paths start from")
 
     @classmethod

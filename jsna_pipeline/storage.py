@@ -79,12 +79,15 @@ class TableFolder:
         found = [table for path in others if len(table := read_table(path))]
         return pd.concat(found, ignore_index=True) if found else None
 
-    def read_edition_before(self, asset: str, edition: str, area_slug: str) -> pd.DataFrame | None:
-        """A local table of the newest edition before this one; None where none is stored."""
+    def read_edition_before(
+        self, asset: str, edition: str, area_slug: str = "", area_codes: Iterable[str] = ()
+    ) -> pd.DataFrame | None:
+        """A table of the newest edition before this one, only the rows of areas if named; None where none is stored."""
         folder = self.path(asset, edition, area_slug).parent
         stored = {year_and_number(path.stem): path for path in folder.glob("*.parquet")} if folder.exists() else {}
         earlier = [order for order in stored if order < year_and_number(edition)]
-        return read_table(stored[max(earlier)]) if earlier else None
+        filters: list[tuple[str, str, object]] | None = [("area_code", "in", list(area_codes))] if area_codes else None
+        return read_table(stored[max(earlier)], filters) if earlier else None
 
     def read_periods(self, asset: str, edition: str) -> pd.DataFrame:
         """One row per row of the table, with its `period` where it has one: enough to say how far it reaches."""

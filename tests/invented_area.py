@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from jsna_pipeline import geography
+from jsna_pipeline.boundaries import Boundaries
 from jsna_pipeline.catalogue.indicators import indicators
 from jsna_pipeline.comparisons import comparisons
 from jsna_pipeline.contributions.gather import gather
@@ -21,6 +22,7 @@ from jsna_pipeline.governance.sign_off import Step
 from jsna_pipeline.inequalities import INEQUALITY_COLUMNS
 from jsna_pipeline.local_area import empty_tables
 from jsna_pipeline.published_tables import Priorities, Reconciliation, ReconciliationCoverage, Rejects, Sources
+from jsna_pipeline.report.national import NATIONAL_COLUMNS
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.settings import NhsCover
 from jsna_pipeline.trend_table import trend_table
@@ -99,7 +101,10 @@ def view_of(folder: Path | None = None, **changes: object) -> AreaView:
         "local": empty_tables(),
         "contributions": gather(folder, EDITION, CUT_OFF, TODAY),
         "exceptions_before": None,
+        "observed_before": None,
         "restricted": False,
+        "national": pd.DataFrame(columns=NATIONAL_COLUMNS),
+        "boundaries": Boundaries(),
     }
     assert known.keys() == {one.name for one in fields(AreaView)}
     return AreaView(**(known | changes))  # type: ignore[arg-type]

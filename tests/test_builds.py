@@ -21,7 +21,7 @@ from assets.build import BuildResult, build
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.catalogue.indicators import indicators
-from jsna_pipeline.report.datapack import LOCAL_SHEETS, OWN_SHEETS
+from jsna_pipeline.report.datapack import LOCAL, PUBLISHED, REFERENCE, STAR, STEERING
 from jsna_pipeline.settings import Settings
 from jsna_pipeline.sources.published_file import PublishedFile
 from tests.builds import (
@@ -40,13 +40,16 @@ from tests.builds import (
     spoken_text,
 )
 
-DATA_TABLES = ("observations", "comparisons", "trends", "inequalities", "priorities", "reconciliation")
 FILES = {
     "index.html",
     "jsna.pdf",
     "jsna-data.xlsx",
     "manifest.json",
-    *(f"data/{table}.{form}" for table in (*DATA_TABLES, *LOCAL_SHEETS, *OWN_SHEETS) for form in ("csv", "parquet")),
+    *("infographic.html", "infographic.pdf", "easy-read.html", "accessibility.html", "figures/index.html"),
+    *(f"data/{table}.{form}" for table in (*PUBLISHED, *LOCAL, *STEERING) for form in ("csv", "parquet")),
+    *(f"data/{table}.csv" for table in REFERENCE),
+    *(f"data/star/{table}.parquet" for table in STAR),
+    *(f"data/{name}" for name in ("datapackage.json", "README.md", "LICENCE.txt", "CITATION.cff")),
 }
 NOTE = "LAST-BUILD-FAILED.txt"
 # A pupil's number in the wrong column: of the right form, of no pupil.
@@ -119,7 +122,9 @@ def build_here(settings: Settings, formats: list[str], monkeypatch: pytest.Monke
 
 def test_a_build_prints_where_its_files_are(seeds_build: Build) -> None:
     folder = seeds_build.report()
-    assert set(digests(folder)) == FILES
+    drawings = {path.relative_to(folder).as_posix() for path in folder.glob("figures/*.svg")}
+    assert set(digests(folder)) - drawings == FILES and 20 < len(drawings) <= 40
+    assert 'href="2025/wigan/figures/index.html"' in (folder.parents[1] / "index.html").read_text("utf-8")
     lines = seeds_build.printed.splitlines()
     assert lines[0].startswith("Source: seeds (") and lines[0].endswith("edition 2025.")
     assert {line for line in lines if line.startswith("/")} == {

@@ -37,7 +37,7 @@ def test_every_table_is_strict_typed_and_may_be_empty(model: type[PublishedTable
 
 def test_every_table_that_leaves_the_library_is_held_against_it() -> None:
     assert {model.__name__ for model in MODELS} == {
-        "Observations", "Comparisons", "Trends", "Inequalities", "Priorities", "StrategyAnswers",
+        "Observations", "Comparisons", "Trends", "Inequalities", "Priorities", "StrategyAnswers", "Definitions",
         "CommissioningPriorities", "Scorecard", "ScorecardExceptions", "SurveyResults",
         "Reconciliation", "ReconciliationCoverage", "Sources", "Rejects",
         "LocalReturns", "LocalCounts", "LocalStatistics", "LocalAgreement", "LocalSuppression", "LocalUnseen",

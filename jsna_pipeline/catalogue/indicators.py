@@ -16,9 +16,15 @@ from jsna_pipeline.catalogue.chapters import chapters
 from jsna_pipeline.catalogue.datasets import Break, datasets
 from jsna_pipeline.catalogue.loading import Definition, load_folder
 from jsna_pipeline.errors import InputError
+from jsna_pipeline.fingerprints import digest
 from jsna_pipeline.vocabulary import TOTAL, Method, PeriodType, Polarity
 
 Filters = dict[str, str | list[str]]
+
+
+# Fields that no table of figures depends on: they show in the next report without one being computed.
+_WORDS = {"name", "question", "phrase", "chapter", "order", "description", "rationale", "caveats", "figures"}
+_WORDS |= {"owner", "reviewed", "strategies", "population"}
 
 
 class Category(Definition):
@@ -87,7 +93,10 @@ class Indicator(Definition):
     standard: Standard | None = None
     breaks: list[Break] = []
     caveats: list[str] = []
-    figures: list[Literal["trend", "benchmark", "composition", "ages", "pyramid"]] = ["trend", "benchmark"]
+    figures: list[Literal["trend", "benchmark", "composition", "ages", "pyramid", "funnel", "tiles"]] = [
+        "trend",
+        "benchmark",
+    ]
     owner: str
     reviewed: date
     strategies: list[str] = []
@@ -114,6 +123,12 @@ class Indicator(Definition):
         """Dimension and category of the observation that speaks for the indicator."""
         dimension, _, category = self.headline.partition("/")
         return dimension, category or TOTAL
+
+    @property
+    def digest(self) -> str:
+        """Of what is measured, and how: not of the words around it, nor of where it is printed."""
+        breaks = [known.model_dump_json() for known in self.all_breaks]
+        return digest(self.model_dump_json(exclude=_WORDS), *breaks)
 
     @property
     def all_breaks(self) -> list[Break]:

@@ -1,4 +1,4 @@
-"""The decisions sought, as page one says them.
+"""The decisions sought: how they are ordered and said.
 
 Here: their order and words. Not here: reading them (`plan.py`).
 """
@@ -10,9 +10,7 @@ from datetime import date
 
 from jsna_pipeline.commissioning.plan import CostBand, Decision
 from jsna_pipeline.report import formatting
-from jsna_pipeline.report.model import Statement
 
-MOST = 5  # page one is one page
 ANCHOR = "commissioning-decisions"
 COST_BANDS: dict[CostBand, str] = {  # of one year
     "none": "no cost",
@@ -43,16 +41,3 @@ def decision_sentence(decision: Decision, today: date | None = None) -> str:
 
 def _cost(band: CostBand) -> str:
     return COST_BANDS[band] if band in ("none", "not_costed") else f"{COST_BANDS[band]} a year"
-
-
-def decisions_front(decisions: Sequence[Decision], today: date | None = None) -> tuple[Statement, ...]:
-    """Up to five decisions, the earliest first; the last says how many more the chapter holds.
-
-    `today` is the edition's cut-off: a day before it is said to have passed.
-    """
-    ordered = in_order(decisions)
-    said = [decision_sentence(one, today) for one in ordered[:MOST]]
-    if len(ordered) > MOST:
-        more = formatting.counted(len(ordered) - MOST, "more decision")
-        said[-1] += f" The chapter has {more}."
-    return tuple(Statement(text, "neutral", "Decision sought", ANCHOR) for text in said)

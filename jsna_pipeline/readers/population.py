@@ -155,7 +155,8 @@ def _read_change(file: PublishedFile, model: CoreModel) -> ReadResult:
             "area_code": wide["area_code"],
             **geography.attributes(wide["area_code"])[["area_name", "area_level"]],
             "period": year,
-            "period_type": PeriodType.REPORTING_YEAR.value,
+            # Of the twelve months to 30 June; a year to March it is not.
+            "period_type": PeriodType.CALENDAR_YEAR.value,
             "dimension": TOTAL,
             "category": TOTAL,
             "source_file": file.name,

@@ -13,30 +13,34 @@ from importlib.metadata import version
 import pandas as pd
 
 from jsna_pipeline import geography
-from jsna_pipeline.catalogue.chapters import ChapterRecord, chapters
+from jsna_pipeline.catalogue.chapters import ChapterRecord, OwnedGap, chapters
 from jsna_pipeline.catalogue.datasets import Dataset, datasets
 from jsna_pipeline.catalogue.indicators import Indicator, indicators
 from jsna_pipeline.commissioning.decisions import in_order
 from jsna_pipeline.findings import Facts, composition_statements, facts, statements
 from jsna_pipeline.governance.sign_off import Step
 from jsna_pipeline.report import formatting
+from jsna_pipeline.report.branding import brand_of
 from jsna_pipeline.report.commissioning_chapter import commissioning_chapter
 from jsna_pipeline.report.companions.glance import glance
-from jsna_pipeline.report.dictionary import GLOSSARY, dictionary_entry
+from jsna_pipeline.report.dictionary import dictionary_entry
 from jsna_pipeline.report.figures import figures
 from jsna_pipeline.report.front_page import front_page
 from jsna_pipeline.report.further import drawn_on_paper, further_table, paper_table
+from jsna_pipeline.report.glossary import GLOSSARY
 from jsna_pipeline.report.governance_section import governance_box, governance_chapter
 from jsna_pipeline.report.inequality_chapter import inequality_chapter
 from jsna_pipeline.report.leads import lead_figures
 from jsna_pipeline.report.local_chapter import local_chapter
 from jsna_pipeline.report.local_section import local_sections
+from jsna_pipeline.report.local_words import within_sentence
+from jsna_pipeline.report.meaning import meaning
 from jsna_pipeline.report.model import Chapter, Report, Section, SourceEntry, Statement, Table
 from jsna_pipeline.report.openings import opening
 from jsna_pipeline.report.quality import quality_sections
 from jsna_pipeline.report.self_evaluation_chapter import self_evaluation_chapter
 from jsna_pipeline.report.strategy_section import strategies_chapter
-from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.report.view import AreaView, each_row
 from jsna_pipeline.report.voice_chapter import voice_chapter
 from jsna_pipeline.self_evaluation import inspection_index
 from jsna_pipeline.settings import Settings
@@ -52,7 +56,7 @@ def assemble(view: AreaView, settings: Settings, steered: Steering) -> Report:
     `steered` is what follows from the view (`jsna_pipeline/steering.py`).
     """
     known = {record.id: found for record in indicators().values() if (found := facts(view, record)) is not None}
-    made = [_chapter(view, record, known, settings.full) for record in chapters().values()]
+    made = [_chapter(view, record, known, settings.full, steered.priorities) for record in chapters().values()]
     made = [chapter for chapter in made if chapter.sections or chapter.further or chapter.local or chapter.gaps]
     own_records = {section.section_id: section for chapter in made for section in chapter.local}
     made += _chapters_of_the_whole(view, settings, steered, known, own_records)
@@ -80,6 +84,7 @@ def assemble(view: AreaView, settings: Settings, steered: Steering) -> Report:
         sources=_sources(view),
         glossary=GLOSSARY,
         code_version=version("jsna-pipeline"),
+        brand=brand_of(settings.brand, view.area.slug, settings.base),
         restricted=settings.audience == "restricted",
         glance=glance(known, steered.voice, in_order(view.contributions.commissioning.decisions), view.cut_off),
     )
@@ -89,7 +94,7 @@ def _whole(chapter: Chapter, view: AreaView, known: Mapping[str, Facts], steered
     """`chapter` with the figures that lead it and the words of people about it."""
     return replace(
         chapter,
-        figures=lead_figures(chapter.chapter_id, view, known),
+        figures=chapter.figures or lead_figures(chapter.chapter_id, view, known),
         commentary=steered.commentary.boxes.get(chapter.chapter_id, ()),
     )
 
@@ -138,20 +143,26 @@ def _neighbours_model(view: AreaView) -> str:
 # --- chapters ----------------------------------------------------------------------------------
 
 
-def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts], full: bool) -> Chapter:
+def _chapter(
+    view: AreaView, record: ChapterRecord, known: dict[str, Facts], full: bool, priorities: pd.DataFrame
+) -> Chapter:
     own = [indicator for indicator in indicators().values() if indicator.chapter == record.id]
     absent = [indicator for indicator in own if indicator.id not in known]
     drawn = [known[indicator.id] for indicator in own if indicator.id in known and indicator.figures]
     further = [known[indicator.id] for indicator in own if indicator.id in known and not indicator.figures]
-    on_paper = frozenset(one.record.id for one in drawn) if full else drawn_on_paper(drawn)
-    undrawn = [one for one in drawn if one.record.id not in on_paper]
-    gaps = (*_absent(view, absent), *_owned_gaps(view, record))
+    leads = lead_figures(record.id, view, known)
+    on_paper = None if full else drawn_on_paper(drawn, bool(leads))
+    undrawn = [] if on_paper is None else [one for one in drawn if one.record.id not in on_paper]
+    unanswered = _unanswered(view, record)
+    gaps = (*_absent(view, absent), *_owned_gaps(unanswered))
+    found = [known[indicator.id] for indicator in own if indicator.id in known]
     return Chapter(
         chapter_id=record.id,
         number=record.number,
         title=record.title,
         question=record.question,
-        opening=opening(record, [known[indicator.id] for indicator in own if indicator.id in known], len(gaps)),
+        opening=opening(record, found, len(gaps)),
+        figures=leads,
         sections=tuple(_section(view, one.record, one) for one in drawn),
         further=tuple(_section(view, one.record, one) for one in further),
         further_table=further_table(record, further, view.area.name),
@@ -159,6 +170,8 @@ def _chapter(view: AreaView, record: ChapterRecord, known: dict[str, Facts], ful
         paper_table=paper_table(record, undrawn, further, view.area.name, full),
         local=local_sections(view, record.id),
         gaps=gaps,
+        about=record.introduction,
+        meaning=meaning(record, found, priorities, view.contributions.commissioning, unanswered, view.cut_off),
     )
 
 
@@ -216,7 +229,7 @@ def _series_table(view: AreaView, record: Indicator, known: Facts) -> Table | No
     columns += ["Number", "Out of"] if counted else []
     columns += ["England", "Neighbours (mean)"] if beside else []
     body = []
-    for row in own.itertuples():
+    for row in each_row(own):
         cells = [
             formatting.sentence(formatting.period_words(row.period, row.period_type)),
             _cell(row.value, record, row.status),
@@ -279,7 +292,7 @@ def _breakdown_table(record: Indicator, known: Facts, dimension: str, own: pd.Da
     columns += ["Number", "Out of"] if counted else []
     columns += ["England"] if beside else []
     body = []
-    for row in own.assign(order=own["category"].map(_category_order)).sort_values("order").itertuples():
+    for row in sorted(each_row(own), key=lambda row: _category_order(row.category)):
         cells = [formatting.sentence(formatting.category_label(row.category)), _cell(row.value, record, row.status)]
         cells += [_count_cell(row.numerator), _count_cell(row.denominator)] if counted else []
         cells += [_cell(england.get(row.category), record)] if beside else []
@@ -315,15 +328,20 @@ def _absent(view: AreaView, records: list[Indicator]) -> tuple[Statement, ...]:
     return tuple(said)
 
 
-def _owned_gaps(view: AreaView, record: ChapterRecord) -> tuple[Statement, ...]:
+def _unanswered(view: AreaView, record: ChapterRecord) -> tuple[OwnedGap, ...]:
     """What no public source says, less what the area's own records do."""
     own = {*view.local["local_counts"]["table_id"], *view.local["local_statistics"]["table_id"]}
+    return tuple(gap for gap in record.gaps if not gap.local_tables or not own.issuperset(gap.local_tables))
+
+
+def _owned_gaps(unanswered: tuple[OwnedGap, ...]) -> tuple[Statement, ...]:
     return tuple(
         Statement(
-            f"{gap.measure}: {gap.why} Held by {gap.holder}. {gap.supply}", tone="unknown", label="No public source"
+            f"{gap.measure}. {gap.why} Who holds it: {gap.holder}. What to ask for: {within_sentence(gap.supply)}",
+            tone="unknown",
+            label="No public source",
         )
-        for gap in record.gaps
-        if not gap.local_tables or not own.issuperset(gap.local_tables)
+        for gap in unanswered
     )
 
 

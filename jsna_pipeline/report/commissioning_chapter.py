@@ -20,7 +20,7 @@ from jsna_pipeline.commissioning.plan import Commissioning, Lead, Proposal, Serv
 from jsna_pipeline.commissioning.weighing import TOP
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import Chapter, Section, Statement, Table
-from jsna_pipeline.report.priorities_section import chapter_title, priorities_section
+from jsna_pipeline.report.priorities_section import LEADING, chapter_title, priorities_section
 
 SMALL = 5  # children waiting, up to which a number is hidden
 HIDDEN = "c"
@@ -68,11 +68,25 @@ def commissioning_chapter(
         title="What should be commissioned",
         question="Which needs come first, what is proposed, and who decides?",
         opening=(
-            "The authority and the integrated care board commission together. Each chapter is weighed by the same "
-            "seven criteria; what partners propose, what exists and what has to be decided stands beside it.",
+            *([_first_sentence(order)] if order else []),
+            "Each chapter is weighed by the same seven criteria; the order starts a conversation and settles none.",
+            _plan_sentence(plan),
         ),
         sections=tuple(section for section in made if section),
     )
+
+
+def _first_sentence(order: Sequence[str]) -> str:
+    """ "Of 8 chapters that could be ranked, these come first: The EHC system, Early years and Provision." """
+    leading = formatting.listed([chapter_title(topic) for topic in order[:LEADING]])
+    return f"Of {formatting.counted(len(order), 'chapter')} that could be ranked, these come first: {leading}."
+
+
+def _plan_sentence(plan: Commissioning) -> str:
+    """ "The area has written down 8 proposals and 4 decisions." """
+    written = ((plan.proposals, "proposal"), (plan.services, "service"), (plan.decisions, "decision"))
+    parts = [formatting.counted(len(rows), noun) for rows, noun in written if rows]
+    return f"The area has written down {formatting.listed(parts) or 'no plan yet'}."
 
 
 # --- proposals ---------------------------------------------------------------------------------

@@ -1,46 +1,15 @@
-"""The indicator dictionary and the glossary: definitions in words, generated from the records.
+"""The indicator dictionary: definitions in words, generated from the records.
 
-Here: a record as a dictionary entry, and the field's terms explained. Not here: values.
+Here: a record as a dictionary entry. Not here: values, or the field's terms (`report/glossary.py`).
 """
 
 from __future__ import annotations
 
 from jsna_pipeline.catalogue.datasets import Dataset, datasets
-from jsna_pipeline.catalogue.indicators import Indicator, Side
+from jsna_pipeline.catalogue.indicators import Filters, Indicator, Side
 from jsna_pipeline.core_tables import model_of
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.model import DictionaryEntry
-
-GLOSSARY: tuple[tuple[str, str], ...] = (
-    (
-        "Annual review",
-        "The yearly meeting at which an EHC plan is checked and, if needed, changed. The law sets 12 months.",
-    ),
-    (
-        "Confidence interval (CI)",
-        "The range in which the underlying level plausibly lies, given how few people are counted.",
-    ),
-    (
-        "EHC plan",
-        "Education, health and care plan: a legal document that says what support a person up to 25 must get.",
-    ),
-    ("EHC needs assessment", "The assessment that decides whether a child or young person needs an EHC plan."),
-    ("Exception", "A case in which the law allows the authority more than 20 weeks to issue a plan."),
-    (
-        "Integrated care board (ICB)",
-        "The NHS body that plans health services for an area, often larger than one authority.",
-    ),
-    ("NEET", "Not in education, employment or training."),
-    ("Persistent absence", "Missing 10% or more of possible sessions. Severe absence is missing half or more."),
-    ("SEN support", "Extra help that a school gives a pupil with special educational needs who has no EHC plan."),
-    ("SEND", "Special educational needs and disabilities."),
-    (
-        "Similar, better, worse",
-        "Whether England's value lies inside, or on which side of, the area's 95% confidence interval.",
-    ),
-    ("Statistical neighbours", "The ten authorities most like this one in the Department for Education's model."),
-    ("Trend", "The direction over the last five points, tested so that chance alone would rarely produce it."),
-)
 
 
 def dictionary_entry(record: Indicator, source: Dataset) -> DictionaryEntry:
@@ -61,7 +30,46 @@ def dictionary_entry(record: Indicator, source: Dataset) -> DictionaryEntry:
         caveats=tuple(record.caveats),
         strategy_tags=tuple(record.strategies),
         reviewed=formatting.date_words(record.reviewed),
+        rows=rows_in_words(record),
+        datasets=tuple(dict.fromkeys((record.source, *(side.table for side in sides_of(record))))),
+        owner=record.owner,
     )
+
+
+def sides_of(record: Indicator) -> tuple[Side, ...]:
+    return (record.numerator, record.denominator) if record.denominator else (record.numerator,)
+
+
+def rows_in_words(record: Indicator) -> str:
+    """Which columns are counted, in which rows, by the names that they have in the core tables."""
+    columns, rows = zip(*(_place(side, record.filters) for side in sides_of(record)), strict=True)
+    if len(set(rows)) == 1:  # said once where numerator and denominator are of the same rows
+        columns, rows = (" out of ".join(dict.fromkeys(columns)),), rows[:1]
+    sides = zip(columns, rows, strict=True)
+    return "; out of ".join(f"{name} where {where}" if where else name for name, where in sides)
+
+
+def _place(side: Side, filters: Filters) -> tuple[str, str]:
+    """The columns of one side, and what is asked of its rows."""
+    wanted = {name: _values(given) for name, given in {**filters, **side.filters}.items()}
+    for category in side.categories.values():
+        for name, given in category.filters.items():
+            wanted[name] = tuple(dict.fromkeys((*wanted.get(name, ()), *_values(given))))
+    apart = dict.fromkeys(name for category in side.categories.values() for name in category.columns)
+    where = " and ".join(f"{name} is {_one_of(values)}" for name, values in wanted.items())
+    return " + ".join(side.columns) or ", ".join(apart), where
+
+
+def _one_of(values: tuple[str, ...]) -> str:
+    """Values as alternatives; whole numbers that follow each other as a range."""
+    numbers = [int(value) for value in values if value.isdecimal()]
+    if len(values) > 3 and numbers == list(range(numbers[0] if numbers else 0, len(values))):
+        return f"{values[0]} to {values[-1]}"
+    return " or ".join(values)
+
+
+def _values(given: str | list[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def side_in_words(side: Side) -> str:

@@ -28,7 +28,8 @@ from jsna_pipeline.report.charts import (
     SeriesBreak,
     StackedBar,
 )
-from jsna_pipeline.report.view import AreaView
+from jsna_pipeline.report.place_figures import funnel_figure, tiles_figure
+from jsna_pipeline.report.view import AreaView, each_row
 from jsna_pipeline.vocabulary import AreaLevel, Comparator, Method, Polarity
 
 AGE_BANDS = 5  # years in a band of the pyramid
@@ -42,6 +43,8 @@ def figures(view: AreaView, record: Indicator, known: Facts, source: str) -> tup
         "composition": composition_figure,
         "ages": age_figure,
         "pyramid": pyramid_figure,
+        "funnel": funnel_figure,
+        "tiles": tiles_figure,
     }
     made = (makers[kind](view, record, known, source) for kind in record.figures)
     return tuple(figure for figure in made if figure is not None)
@@ -102,7 +105,7 @@ def _series(name: str, role: str, rows: pd.DataFrame) -> LineSeries:
             upper=None if pd.isna(row.upper_ci) else row.upper_ci,
             note="" if row.status == "ok" else str(row.status).replace("_", " "),
         )
-        for row in rows.sort_values("period").itertuples()
+        for row in each_row(rows.sort_values("period"))
     )
     return LineSeries(name, role, points)  # type: ignore[arg-type]
 
@@ -176,7 +179,7 @@ def benchmark_figure(view: AreaView, record: Indicator, known: Facts, source: st
             upper=None if pd.isna(row.upper_ci) else row.upper_ci,
             note="" if row.status == "ok" else str(row.status).replace("_", " "),
         )
-        for row in rows.itertuples()
+        for row in each_row(rows)
     ]
     mean = known.comparisons.get(Comparator.NEIGHBOURS_MEAN)
     if mean:

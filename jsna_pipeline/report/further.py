@@ -28,16 +28,16 @@ def further_table(record: ChapterRecord, found: list[Facts], area_name: str) -> 
     return _table(f"{record.id}-further", f"Further measures: {record.title}", found, area_name)
 
 
-def drawn_on_paper(found: list[Facts]) -> frozenset[str]:
+def drawn_on_paper(found: list[Facts], led: bool) -> frozenset[str]:
     """Of a chapter's measures with figures, in its order, those drawn on paper; the others are rows of its table.
 
-    The first ones, which the chapter is about; those for which the law sets a limit; those that stand out; and mixes
-    and shapes, which no row can show.
+    Those for which the law sets a limit, those that stand out and, of a chapter without figures of the whole (`led`),
+    the first and the mixes and shapes, which no row can show.
     """
     return frozenset(
         one.record.id
         for place, one in enumerate(found)
-        if place < LEADING or one.record.standard or stands_out(one) or SHAPES & set(one.record.figures)
+        if one.record.standard or stands_out(one) or (not led and (place < LEADING or SHAPES & set(one.record.figures)))
     )
 
 

@@ -328,3 +328,49 @@ def overlapping(labels: Sequence[Label], tolerance: float = 0.5) -> tuple[tuple[
         for a, b in pairs
         if min(a[3], b[3]) - max(a[1], b[1]) > tolerance and min(a[4], b[4]) - max(a[2], b[2]) > tolerance
     )
+
+
+# --- tints -------------------------------------------------------------------------------------
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """The colour `share` (0 to 1) of the way from `one` to `other`, both `#rrggbb`."""
+    pairs = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+    return "#" + bytes(round(a + (b - a) * share) for a, b in pairs).hex()
+
+
+# Five steps from paper to the area's colour for cells, squares and places. No step lies near the middle,
+# where neither ink nor paper could be read on it at 4.5:1.
+TINTS: tuple[str, ...] = tuple(mixed(PALETTE["paper"], PALETTE["area"], share) for share in (0.06, 0.2, 0.38, 0.8, 1.0))
+
+
+def tint_step(value: float, most: float) -> int:
+    """Which of the `TINTS` shows `value` on a scale of equal steps from 0 to `most`."""
+    if most <= 0 or value <= 0:
+        return 0
+    return min(math.ceil(len(TINTS) * value / most), len(TINTS)) - 1
+
+
+def spread_closely(centres: Sequence[float], sizes: Sequence[float], low: float, high: float) -> tuple[float, ...]:
+    """Starts of blocks of `sizes`, together as near as may be to `centres`, in their order, none overlapping.
+
+    Unlike `spread`, blocks that want one place move apart to both sides of it (least squares: pooled neighbours).
+    All lie within `low` to `high` provided their total size does; the caller makes room for that.
+    """
+    order = sorted(range(len(centres)), key=lambda i: (centres[i], i))
+    before = [0.0]
+    for i in order[:-1]:
+        before.append(before[-1] + sizes[i])
+    pools: list[tuple[float, int]] = []  # mean wanted start of the first block, and how many blocks
+    for i, taken in zip(order, before, strict=False):
+        wanted, count = centres[i] - sizes[i] / 2 - taken, 1
+        while pools and pools[-1][0] > wanted:
+            mean, more = pools.pop()
+            wanted, count = (wanted * count + mean * more) / (count + more), count + more
+        pools.append((wanted, count))
+    last = high - sum(sizes)
+    starts = [0.0] * len(centres)
+    firsts = [max(low, min(mean, last)) for mean, count in pools for _ in range(count)]
+    for i, taken, first in zip(order, before, firsts, strict=False):
+        starts[i] = first + taken
+    return tuple(starts)

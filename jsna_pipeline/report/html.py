@@ -4,27 +4,33 @@ Here: the Jinja environment, the context of the templates, the style sheets and 
 the table of data behind each figure. Not here: geometry (`charts/`), paged output (`pdf.py`) or any
 statistic: every number in the frozen `Report` is printed as it stands.
 
-The page loads nothing: style, fonts and charts are inside it, it has no script, and its content
-security policy forbids both, so that it opens from disk and is safe to e-mail.
+The page loads nothing: style, fonts, charts and one script are inside it, and its content security policy names
+that script by its digest and forbids all else, so that it opens from disk and is safe to e-mail. Without the
+script it says the same.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from pathlib import PurePosixPath
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup
 
 from jsna_pipeline.errors import BuildError
-from jsna_pipeline.report import charts, formatting, geometry
+from jsna_pipeline.report import charts, formatting, geometry, glossary, printed
 from jsna_pipeline.report.charts import Figure
+from jsna_pipeline.report.compact import compact
+from jsna_pipeline.report.dark import dark_sheet, drawn_in_palette
 from jsna_pipeline.report.model import DictionaryEntry, Report, Section, SourceEntry, Table
 
 TEMPLATES = "report_templates"
@@ -59,6 +65,9 @@ def environment() -> jinja2.Environment:
     env.filters |= {
         "coordinate": geometry.coordinate,
         "date_words": formatting.date_words,
+        "glossary_anchor": glossary.anchor,
+        "glossary_links": glossary.linked,
+        "glossary_printed": glossary.printed,
         "listed": formatting.listed,
         "web_address": _web_address,
     }
@@ -68,13 +77,22 @@ def environment() -> jinja2.Environment:
 
 
 def svg(drawing: charts.Drawing) -> Markup:
-    """One chart as an inline SVG whose first child is its text alternative."""
-    return Markup(environment().get_template(f"charts/{drawing.template}.svg.j2").render(drawing=drawing))  # noqa: S704 - rendered with autoescape
+    """One chart as an inline SVG whose first child is its text alternative.
+
+    Its class says whether dark mode knows a counterpart of each of its colours.
+    """
+    drawn = environment().get_template(f"charts/{drawing.template}.svg.j2").render(drawing=drawing)
+    if drawn_in_palette(drawn):
+        drawn = drawn.replace('class="chart"', 'class="chart mapped"', 1)
+    return Markup(drawn)  # noqa: S704 - rendered with autoescape
 
 
 @cache
 def style_sheet(*names: str) -> Markup:
-    """The named sheets of `report_templates/css` behind the embedded fonts, as the content of `<style>`."""
+    """The named sheets of `report_templates/css` behind the embedded fonts, as the content of `<style>`.
+
+    With `screen.css` goes the palette of dark mode.
+    """
     folder = resources.files(TEMPLATES)
     faces = []
     for weight, name in _FONTS:
@@ -84,14 +102,34 @@ def style_sheet(*names: str) -> Markup:
             f"font-weight:{weight};src:url(data:font/woff2;base64,{data}) format('woff2')}}"
         )
     sheets = [folder.joinpath("css", name).read_text(encoding="utf-8") for name in names]
-    return Markup("\n".join([*faces, *sheets]))  # noqa: S704 - files of this package
+    if "screen.css" in names:
+        sheets.append(dark_sheet(folder.joinpath("css", "tokens.css").read_text(encoding="utf-8")))
+    bare = [re.sub(r"/\*.*?\*/\s*|^\s+", "", sheet, flags=re.DOTALL | re.MULTILINE) for sheet in sheets]
+    return Markup("\n".join([*faces, *bare]))  # noqa: S704 - files of this package
+
+
+@cache
+def script() -> Markup:
+    """The page's one script, as the content of `<script>`."""
+    source = resources.files(TEMPLATES).joinpath("scripts", "report.js").read_text(encoding="utf-8")
+    return Markup(source)  # noqa: S704 - a file of this package
+
+
+@cache
+def script_digest() -> str:
+    """The script as a content security policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script().encode("utf-8")).digest()).decode("ascii")
 
 
 # --- the context of the templates --------------------------------------------------------------
 
 
-def definition(entry: DictionaryEntry) -> list[tuple[str, str]]:
-    """The lines of a dictionary entry that say something, in the order in which they are read."""
+def definition(entry: DictionaryEntry, shown: bool = False) -> list[tuple[str, str]]:
+    """The lines of a dictionary entry that say something, in the order in which they are read.
+
+    Where the page shows the indicator's figures (`shown`), they have its method, source and caveats beside them.
+    """
+    beside = {"Method", "Source", "Columns", "Caveats", "Reviewed"} if shown else set()
     lines = [
         ("Population", entry.population),
         ("Numerator", entry.numerator),
@@ -100,11 +138,12 @@ def definition(entry: DictionaryEntry) -> list[tuple[str, str]]:
         ("Unit", entry.unit),
         ("Direction", entry.polarity),
         ("Source", entry.source),
+        ("Columns", entry.rows),
         ("Caveats", " ".join(entry.caveats)),
         ("Strategies", ", ".join(entry.strategy_tags)),
         ("Reviewed", entry.reviewed),
     ]
-    return [(term, value) for term, value in lines if value]
+    return [(term, value) for term, value in lines if value and term not in beside]
 
 
 def _governance(report: Report) -> list[tuple[str, str]]:
@@ -147,7 +186,13 @@ def anchor_titles(report: Report) -> dict[str, str]:
              ("dictionary", "Indicator dictionary")]  # fmt: skip
     pairs += [(f"chapter-{chapter.chapter_id}", chapter.title) for chapter in report.chapters]
     pairs += [(f"dictionary-{entry.indicator_id}", entry.name) for entry in report.dictionary]
+    pairs += [(anchor, entry.title) for anchor, entry in zip(source_anchors(report), report.sources, strict=True)]
     pairs += [(chapter.further_table.table_id, "") for chapter in report.chapters if chapter.further_table]
+    pairs += [
+        (f"chapter-{chapter.chapter_id}-local", f"{chapter.title}, own records")
+        for chapter in report.chapters
+        if chapter.local
+    ]
     for section in _sections(report):
         pairs.append((section.section_id, section.heading))
         pairs += [(table.table_id, table.caption) for table in section.tables]
@@ -160,7 +205,7 @@ def anchor_titles(report: Report) -> dict[str, str]:
     titles = dict(pairs)
     stated = [s for front in report.front_page for s in front.statements]
     stated += [s for section in _sections(report) for s in section.statements]
-    stated += [s for chapter in report.chapters for s in chapter.gaps]
+    stated += [s for chapter in report.chapters for s in (*chapter.gaps, *chapter.meaning)]
     if lost := [s.anchor for s in stated if s.anchor and s.anchor not in titles]:
         raise BuildError(f"A statement of the report points to {lost[0]!r}, which no section, figure or table has.")
     return titles
@@ -173,6 +218,55 @@ def _anchors(report: Report, medium: Medium, titles: Mapping[str, str]) -> froze
     further = {section.section_id for chapter in report.chapters for section in chapter.further}
     notable = {row for chapter in report.chapters if chapter.paper_table for row in chapter.paper_table.anchors}
     return frozenset(titles) - (further - notable)
+
+
+class _File(NamedTuple):
+    """A file behind an indicator, as `How do we know?` names it."""
+
+    anchor: str  # its row among the sources, with the whole checksum
+    name: str
+    latest_period: str
+    released: str
+    sha256: str
+
+
+def source_anchors(report: Report) -> tuple[str, ...]:
+    """The anchor of each source's row; a dataset of several files numbers them."""
+    seen: Counter[str] = Counter()
+    made = []
+    for entry in report.sources:
+        seen[entry.dataset_id] += 1
+        number = seen[entry.dataset_id]
+        made.append(f"source-{entry.dataset_id}" + (f"-{number}" if number > 1 else ""))
+    return tuple(made)
+
+
+def _files_of(report: Report) -> dict[str, list[_File]]:
+    """The files at hand of each dataset."""
+    found: dict[str, list[_File]] = {}
+    for anchor, entry in zip(source_anchors(report), report.sources, strict=True):
+        if entry.present:
+            # A member of an archive is told as "member in archive".
+            name = PurePosixPath(entry.file.partition(" in ")[0]).name
+            found.setdefault(entry.dataset_id, []).append(
+                _File(anchor, name, entry.latest_period, _in_words(entry.released), entry.sha256)
+            )
+    return found
+
+
+def _in_words(released: str) -> str:
+    """A date of release as people write it; what is not one stays as it is told."""
+    try:
+        return formatting.date_words(date.fromisoformat(released))
+    except ValueError:
+        return released
+
+
+def _lists(report: Report) -> dict[str, Any]:
+    """What paper lists after its contents, the figures cut where the two columns are about as long."""
+    drawn, tables = printed.printed_figures(report), printed.printed_tables(report, sources_table(report))
+    split = min(len(drawn), (len(drawn) + len(tables) + 1) // 2)
+    return {"printed_figures": drawn, "printed_tables": tables, "figures_split": split}
 
 
 def sources_table(report: Report) -> Table:
@@ -207,7 +301,9 @@ def render_page(
     context: Mapping[str, Any] = {
         "report": report,
         "medium": medium,
-        "css": style_sheet(*sheets),
+        "css": style_sheet(*sheets) + _brand_properties(report, medium),
+        "script": script() if medium == "screen" else "",
+        "script_digest": script_digest(),
         "drawings": drawn,
         "figure_tables": {figure.text.figure_id: figure_table(figure, given) for figure in figures(report)},
         "governance": _governance(report),
@@ -215,10 +311,20 @@ def render_page(
         "anchors": _anchors(report, medium, titles),
         "wide_figures": frozenset(name for name, drawing in drawn.items() if drawing.width > geometry.WIDTH),
         "dictionary_ids": frozenset(entry.indicator_id for entry in report.dictionary),
+        "entries": {entry.indicator_id: entry for entry in report.dictionary},
+        "files_of": _files_of(report),
+        "source_anchors": source_anchors(report),
         "sources_table": sources_table(report),
+        **_lists(report),
         "table_parts": table_parts,
     }
     return environment().get_template("base.html.j2").render(context)
+
+
+def _brand_properties(report: Report, medium: Medium) -> Markup:
+    brand = report.brand
+    said = brand.screen_properties() if medium == "screen" else brand.light_properties()
+    return Markup("\n" + said)  # noqa: S704 - colours alone, checked when read
 
 
 def render(report: Report) -> str:
@@ -226,7 +332,7 @@ def render(report: Report) -> str:
 
     Raises BuildError for an anchor that is repeated, unusable or missing.
     """
-    return render_page(report, "screen", ("tokens.css", "screen.css"), lambda table: (table,))
+    return compact(render_page(report, "screen", ("tokens.css", "screen.css", "page_one.css"), lambda table: (table,)))
 
 
 # --- the data behind a figure ------------------------------------------------------------------

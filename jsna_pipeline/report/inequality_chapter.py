@@ -23,11 +23,26 @@ SAID = 5
 IN_PDF = 15
 COLUMNS = ("Measure", "Group", "Period", "Group's value", "The rest", "Gap and 99.8% interval", "Number", "Reading")
 NUMERIC = (False, False, False, True, True, True, True, False)
+CAUTION = "A difference between groups is a reason to look, not proof of unfairness: their needs may differ."
+GAP_MEASURE = "Outcomes by deprivation within the area."
+GAP_HOLDER = "Who holds it: the local authority and the integrated care board."
 GAP = (
-    "Outcomes by deprivation within the area: no public file gives an outcome by neighbourhood, so a slope index "
-    "of inequality cannot be given. Held by the local authority and the integrated care board. Supply person-level "
-    "returns with a postcode."
+    f"{GAP_MEASURE} No public file gives an outcome by neighbourhood, so nobody can say how children in poorer places "
+    f"fare. {GAP_HOLDER} What to ask for: person-level returns with a postcode."
 )
+# The publisher's names of groups, as a sentence says them; in the order in which they are replaced.
+NAMES = (
+    ("AP/PRU", "alternative provision"),
+    ("FE - UKRLP provider", "further education, other provider"),
+    ("FE - ", "further education, "),
+    ("NEET", "no education or training"),
+    (" by LA", " by the authority"),
+    ("LA maintained", "maintained by an authority"),
+    (" - total", ", all"),
+    (" - ", ", "),
+    ("general FE", "general"),
+)
+DIMENSIONS = {"sen_provision": "SEN stage", "free_meals": "free school meals"}
 
 
 def inequality_chapter(view: AreaView, number: int) -> Chapter | None:
@@ -36,20 +51,49 @@ def inequality_chapter(view: AreaView, number: int) -> Chapter | None:
     if found.empty:
         return None
     unlike = found.loc[found["significance"] != Significance.SIMILAR.value]
-    shown = _largest_first(unlike)
+    shown = largest_first(unlike)
     return Chapter(
         chapter_id="inequalities",
         number=number,
         title="Inequalities within the area",
         question="Which children and young people fare unlike the rest?",
-        opening=(
-            f"Every group that the public files count in {view.area.name} is set beside everybody else: by age, sex, "
-            "ethnicity, placement and need.",
-            _counted(found, unlike),
-        ),
+        opening=(_leading(shown, view.area.name), _counted(found, unlike), CAUTION),
         sections=(_section(shown),),
         gaps=(Statement(GAP, "unknown", "No public source"),),
+        meaning=_meaning(shown),
     )
+
+
+def _worst(shown: pd.DataFrame) -> list[Row]:
+    rows: list[Row] = shown.loc[shown["significance"] == Significance.WORSE.value].to_dict("records")
+    return rows
+
+
+def _leading(shown: pd.DataFrame, area: str) -> str:
+    """The gap that touches most, or what was looked at where no group is behind."""
+    worst = _worst(shown)
+    if not worst:
+        return f"In {area} no group that the public files count is tested worse than everybody else."
+    row = worst[0]
+    return f"{_name(row)} ({group_words(row)}): {_beside(row)}."
+
+
+def _beside(row: Row) -> str:
+    return f"{_percent(row, 'value')} against {_percent(row, 'rest_value')} of the rest"
+
+
+def _meaning(shown: pd.DataFrame) -> tuple[Statement, ...]:
+    """What the widest gap means in children, and what to find out first."""
+    said = []
+    if worst := _worst(shown):
+        row = worst[0]
+        more = "fewer" if row["value"] > row["rest_value"] else "more"
+        text = (
+            f"{formatting.number(abs(row['children']))} {more} of {formatting.number(row['denominator'])}. "
+            f"{_name(row)} ({group_words(row)}): {_beside(row)}."
+        )
+        said.append(Statement(text, "worse", "To match the rest", row["indicator_id"]))
+    return (*said, Statement(f"{GAP_MEASURE} {GAP_HOLDER}", "unknown", "First to find out"))
 
 
 def current_groups(view: AreaView) -> pd.DataFrame:
@@ -61,7 +105,7 @@ def _may_lead(view: AreaView, row: Row) -> bool:
     return may_be_headline(row["period"], indicators()[row["indicator_id"]].period_type, view.cut_off)
 
 
-def _largest_first(unlike: pd.DataFrame) -> pd.DataFrame:
+def largest_first(unlike: pd.DataFrame) -> pd.DataFrame:
     """By how many it touches; where two groups are all there are, girls and boys, the pair is one gap."""
     ordered = unlike.assign(
         size=unlike["children"].abs(),
@@ -105,15 +149,15 @@ def _section(unlike: pd.DataFrame) -> Section:
             "left out."
         ),
         sources=(),
-        caveats=("A difference between groups is a reason to look, not proof of unfairness: their needs may differ.",),
+        caveats=(CAUTION,),
     )
 
 
 def _sentence(row: Row) -> str:
     return (
-        f"{_name(row)}, {_group(row)}: {_percent(row, 'value')} against {_percent(row, 'rest_value')} of the rest, "
-        f"which makes {formatting.number(abs(row['children']))} of the group's "
-        f"{formatting.number(row['denominator'])} ({_when(row)})."
+        f"{_name(row)}, {group_words(row)}: {_beside(row)}, "
+        f"a gap of {formatting.number(abs(row['children']))} of the group's "
+        f"{formatting.number(row['denominator'])} ({when_words(row)})."
     )
 
 
@@ -121,8 +165,8 @@ def _table(table_id: str, caption: str, rows: pd.DataFrame, in_pdf: bool) -> Tab
     body = tuple(
         (
             _name(row),
-            formatting.sentence(_group(row)),
-            formatting.sentence(_when(row)),
+            formatting.sentence(group_words(row)),
+            formatting.sentence(when_words(row)),
             _percent(row, "value"),
             _percent(row, "rest_value"),
             f"{formatting.number(row['difference'], 1)} ({formatting.interval(row['lower_ci'], row['upper_ci'], 1)})",
@@ -138,11 +182,16 @@ def _name(row: Row) -> str:
     return indicators()[row["indicator_id"]].name
 
 
-def _group(row: Row) -> str:
-    return f"{row['dimension'].replace('_', ' ')} {formatting.category_label(row['category'])}"
+def group_words(row: Row) -> str:
+    """ "sex male", "placement special school": the group as a sentence says it."""
+    named = formatting.category_label(row["category"])
+    for published, plain in NAMES if row["dimension"] == "placement" else ():
+        named = named.replace(published, plain)
+    return f"{DIMENSIONS.get(row['dimension'], row['dimension'].replace('_', ' '))} {named}"
 
 
-def _when(row: Row) -> str:
+def when_words(row: Row) -> str:
+    """The period of the row as a sentence says it."""
     return formatting.period_words(row["period"], indicators()[row["indicator_id"]].period_type)
 
 

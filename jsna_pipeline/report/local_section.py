@@ -18,6 +18,7 @@ import pandas as pd
 from jsna_pipeline.catalogue.disclosure import disclosure_rules
 from jsna_pipeline.catalogue.local_tables import LocalTable, Share, local_tables
 from jsna_pipeline.local.bands import NESTS, NO, NOT_KNOWN
+from jsna_pipeline.periods import period_end
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.local_words import (
     HELD_WORDS,
@@ -27,6 +28,7 @@ from jsna_pipeline.report.local_words import (
     within_sentence,
 )
 from jsna_pipeline.report.model import Section, Statement, Table
+from jsna_pipeline.report.own_figures import section_figures
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.statistics.rounding import half_up
 from jsna_pipeline.vocabulary import TOTAL, PeriodType
@@ -57,6 +59,7 @@ STATISTIC_WORDS = {
     "upper_quartile": "Three quarters within (weeks)",
 }
 Cells = Mapping[frozenset[tuple[str, str]], int | None]  # printed count of a group, None where hidden
+YEARS_TO_MARCH = frozenset({PeriodType.FINANCIAL_YEAR, PeriodType.REPORTING_YEAR})
 Group = Mapping[str, str]
 
 
@@ -120,7 +123,7 @@ def _section(view: AreaView, record: LocalTable) -> Section | None:
         section_id=f"local-{record.id}",
         heading=record.question,
         statements=(Statement(f"In {when}, {' '.join(said)}"),) if said else (),
-        figures=(),
+        figures=section_figures(view, record.id),
         tables=tables,
         method=" ".join([record.description, *_left_out_of_share(counted), *rounding]),
         sources=("The area’s own returns, provisional; see the chapter on the area’s own records",),
@@ -129,8 +132,10 @@ def _section(view: AreaView, record: LocalTable) -> Section | None:
 
 
 def _when(period: str, period_type: str) -> str:
-    """ "January 2025", "the calendar year 2024", "the twelve months to January 2025"."""
-    words = formatting.period_words(period, period_type)
+    """ "January 2025", "2024", "the year to March 2025", "the twelve months to January 2025"."""
+    words = formatting.period_words(period, period_type).removeprefix("calendar year ")
+    if period_type in YEARS_TO_MARCH and (end := period_end(period, PeriodType(period_type))):
+        return f"the year to March {end.year}"
     if period_type == PeriodType.ROLLING.value:
         return f"the twelve months to {words.rpartition(' to ')[2]}"
     return f"the {words}" if words[:1].islower() else words
@@ -253,7 +258,7 @@ def _largest_groups(counted: Counted) -> str:
     named = formatting.listed([f"{category_words(lead, name)} ({formatting.number(sizes[name])})" for name in largest])
     if lead in MONTHS:
         return f"{said}; the busiest months were {named}."
-    return f"{said}; the largest groups by {dimension_words(lead)} are {named}."
+    return f"{said}. The largest groups by {dimension_words(lead)} are {named}."
 
 
 def _count_tables(counted: Counted) -> list[Table]:
@@ -365,7 +370,7 @@ def _said_of_waits(record: LocalTable, statistics: pd.DataFrame) -> list[str]:
     said = (
         f"half of the {record.units} waited up to {_weeks(half['value'])} weeks{_limits(half['lower'], half['upper'])}"
     )
-    return [f"{said}, those still waiting counted in{f'; {longer} weeks' if longer else ''}."]
+    return [f"{said}.", "Those still waiting are counted in.", *([f"{longer} weeks."] if longer else [])]
 
 
 def _weeks(value: float) -> str:

@@ -9,15 +9,18 @@ figure carries its data and its text alternative, so that HTML and PDF cannot di
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from jsna_pipeline.report.branding import Brand
 from jsna_pipeline.report.charts.figure import Figure
-from jsna_pipeline.report.companions.glance import Glance
+from jsna_pipeline.report.companions.glance import NOTHING, Glance
 
 if TYPE_CHECKING:
     from jsna_pipeline.report.commentary_box import CommentaryBox
+
+FIGURES_ON_PAPER = 2  # of a section: a third would stand alone on the next page
 
 # --- tables and text ---------------------------------------------------------------------------
 
@@ -69,6 +72,7 @@ class StandardCard:
     name: str  # what the law asks, in plain words: "Plans within 20 weeks"
     late: str  # how many were late: "204"
     out_of: str  # "386"
+    missed: str  # what happened to them: "late", "missed"
     share: str  # "47.2% on time"
     reached: str  # the same on a line from 0 to 100: "47.2"
     england: str  # "England 50.2%, similar"; blank where it is not known
@@ -115,15 +119,24 @@ class Chapter:
     figures: tuple[Figure, ...] = ()  # what the chapter shows at a glance, under its opening
     further: tuple[Section, ...] = ()  # measures without a figure, on screen only
     further_table: Table | None = None  # all of them, a row each, on screen
-    on_paper: frozenset[str] = frozenset()  # sections that paper prints whole; the others are rows of its table
+    on_paper: frozenset[str] | None = None  # sections that paper prints; the others are rows. None: all, whole
     paper_table: Table | None = None  # on paper: the sections that are not printed, and further ones that stand out
     local: tuple[Section, ...] = ()  # from the area's own records: tables on screen, sentences on paper
     gaps: tuple[Statement, ...] = ()  # what this chapter cannot know, and who holds it
+    meaning: tuple[Statement, ...] = ()  # what follows for commissioning: at most four, each with its label
+    about: str = ""  # what the chapter holds and how to read it, on screen
     commentary: tuple[CommentaryBox, ...] = ()  # words of people about it, signed
 
-    def prints(self, section: Section) -> bool:
-        """Whether paper prints the section whole; a chapter that names none prints all."""
-        return not self.on_paper or section.section_id in self.on_paper
+    @property
+    def paper_sections(self) -> tuple[Section, ...]:
+        """The sections that paper prints, each with the figures that stand there."""
+        if self.on_paper is None:
+            return self.sections
+        return tuple(
+            replace(section, figures=section.figures[:FIGURES_ON_PAPER])
+            for section in self.sections
+            if section.section_id in self.on_paper
+        )
 
 
 @dataclass(frozen=True)
@@ -156,6 +169,9 @@ class DictionaryEntry:
     caveats: tuple[str, ...]
     strategy_tags: tuple[str, ...]
     reviewed: str
+    rows: str = ""  # which columns of which rows are counted, by their names in the core table
+    datasets: tuple[str, ...] = ()  # whose files they stand in
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,5 +215,6 @@ class Report:
     glossary: tuple[tuple[str, str], ...]
     code_version: str
     published: bool = False  # signed as published: its files are then frozen
+    brand: Brand = Brand()
     restricted: bool = False  # for named readers alone: marked OFFICIAL-SENSITIVE on every page
-    glance: Glance = Glance()  # the few facts that the companions are written from
+    glance: Glance = NOTHING  # the few facts that the companions are written from

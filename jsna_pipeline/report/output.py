@@ -154,6 +154,7 @@ def manifest_of(
         "source": report.source,
         "illustrative": report.illustrative,
         "draft": report.draft,
+        "restricted": report.restricted,
         "cut_off": report.cut_off.isoformat(),
         "code_version": report.code_version,
         "fingerprint": fingerprint,
@@ -161,4 +162,9 @@ def manifest_of(
         "checks": dict(checks),
         "inputs": inputs,
         "problems": list(problems),
+        # What the library sets beside the edition before, so that it need not open any data.
+        "headlines": [
+            {"indicator_id": one.indicator_id, "name": one.name, "period": one.period, "value": one.printed}
+            for one in report.glance.figures
+        ],
     }

@@ -142,7 +142,9 @@ def render(report: Report, attachments: Mapping[str, bytes] | None = None) -> by
     """
     cut = 0
     for height in _PART_HEIGHTS:
-        page = html.render_page(report, "print", ("tokens.css", "print.css"), partial(table_parts, height=height))
+        page = html.render_page(
+            report, "print", ("tokens.css", "print.css", "page_one.css"), partial(table_parts, height=height)
+        )
         content = _finish(_paged(page, report, attachments or {}), page.count("<table "))
         if isinstance(content, bytes):
             return content
@@ -153,16 +155,15 @@ def render(report: Report, attachments: Mapping[str, bytes] | None = None) -> by
     )
 
 
-def one_page(page: str, report: Report) -> bytes:
-    """`page`, a companion of `report`, as a tagged PDF of one page; BuildError where it needs more."""
+def one_page(page: str, report: Report) -> bytes | None:
+    """`page`, a companion of `report`, as a tagged PDF of one page; None where it needs more."""
     import pikepdf
 
     content = _finish(_paged(page, report, {}), page.count("<table "))
-    if isinstance(content, bytes):
-        with pikepdf.open(BytesIO(content)) as document:
-            if len(document.pages) == 1:
-                return content
-    raise BuildError("A companion of one page runs over it; shorten its words.")
+    if not isinstance(content, bytes):
+        return None
+    with pikepdf.open(BytesIO(content)) as document:
+        return content if len(document.pages) == 1 else None
 
 
 def _paged(page: str, report: Report, attachments: Mapping[str, bytes]) -> bytes:

@@ -66,7 +66,7 @@ def _reconciliation(view: AreaView) -> Section:
         f"{formatting.counted(compared, 'comparison')} of published figures were made for the whole of England. "
         f"{formatting.counted(len(found), 'figure')} did not pass, {formatting.number(len(own))} of them for {name}.",
         f"{formatting.counted(len(shares), 'printed percentage or rate', 'printed percentages and rates')} in England "
-        f"did not follow from their own counts to the printed digit; {formatting.number(unexplained)} of these "
+        f"did not follow from the published counts to the printed digit; {formatting.number(unexplained)} of these "
         "remain unexplained.",
     ]
     tables = [_rules_table(view.reconciled)] if len(view.reconciled) else []

@@ -124,7 +124,7 @@ def _opening(own: list[Strategy], results: Sequence[MeasureResult]) -> tuple[str
     if not own:
         return (aim,)
     owned = "What nobody publishes or has supplied is shown as a gap, with who holds it."
-    return (aim, f"Of {formatting.counted(len(results), 'measure')}, {_counted(results)}.", owned)
+    return (f"Of {formatting.counted(len(results), 'measure')}, {_counted(results)}.", aim, owned)
 
 
 def _of(results: Iterable[MeasureResult], strategy: Strategy) -> list[MeasureResult]:

@@ -13,6 +13,7 @@ from datetime import date
 import pandas as pd
 
 from jsna_pipeline.report import formatting
+from jsna_pipeline.report.leads.voice import voice_figures
 from jsna_pipeline.report.model import Chapter, Section, Statement, Table
 from jsna_pipeline.vocabulary import TOTAL, Significance, Status
 from jsna_pipeline.voice.reading import Voice
@@ -77,6 +78,7 @@ def voice_chapter(voice: Voice, results: VoiceResults, cut_off: date, number: in
         question="What do children, young people, parents and carers tell us, and what came of it?",
         opening=_opening(voice, results, cut_off),
         sections=tuple(section for section in sections if section is not None),
+        figures=voice_figures(results),
         gaps=(
             Statement(
                 "People who answer differ from people who do not. Weights mend who answered, not why.",

@@ -381,7 +381,7 @@ def _standard(found: Found) -> str:
     late = newest.denominator - newest.numerator
     if late <= 0 or newest.value >= standard.target:
         return ""
-    when = formatting.period_words(newest.period, found.period_type)
+    when = formatting.period_words(newest.period, found.period_type).removeprefix("calendar year ")
     return f"In {when}, {formatting.number(late)} of {formatting.number(newest.denominator)} {standard.late}."
 
 

@@ -77,7 +77,9 @@ class PublishedFigures:
         rows = _since_breaks(observed, set(asked), codes)
         theirs = rows.loc[rows["area_code"].isin(list(neighbours))]
         every = pd.concat([rows, _mean_of(theirs)], ignore_index=True)
-        self._rows = {key: list(part.itertuples()) for key, part in every.groupby(KEY, sort=False, observed=True)}
+        every_row = list(every.itertuples())  # once: a table of a few rows takes as long as one of thousands
+        positions = every.groupby(KEY, sort=False, observed=True).indices
+        self._rows = {key: [every_row[i] for i in found] for key, found in positions.items()}
 
     def find(self, indicator_id: str, group: Group) -> Found | None:
         """The series of a group, or None where nothing with a value is published for the area or its NHS bodies."""

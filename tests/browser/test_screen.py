@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,6 @@ import pytest
 from tests.browser import chromium
 from tests.builds import Build
 
-PROJECT = Path(__file__).parents[2]
 WIDTHS = (320, 360, 1280)  # 320 is 1280 at 400 % zoom: WCAG 2.2, 1.4.10 Reflow
 LAYOUT = """
 const page = document.scrollingElement;
@@ -40,9 +37,11 @@ return {
     element.textContent.trim() && element.offsetParent && parseFloat(getComputedStyle(element).fontSize) < 12).length,
 };
 """
-AXE = """
-const outcome = await axe.run(document, {
-  runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}});
+TAGS = 'runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}'
+# Of what passes, a line each is enough.
+AXE = f"""
+const outcome = await axe.run(document, {{{TAGS}, resultTypes: ["violations"]}});"""
+AXE += """
 const told = found => `${found.id}: ${found.nodes.length} × ${found.nodes[0].html.slice(0, 160)}`;
 return {violations: outcome.violations.map(told), passed: outcome.passes.length};
 """
@@ -108,23 +107,6 @@ def test_the_embedded_font_loads_and_text_is_large_enough(screens: dict[int, dic
 
 
 def axe_core() -> Path | None:
-    """axe-core where a developer has installed it, in the project or for all; it is never fetched here."""
-    found = subprocess.run(["npm", "root", "-g"], capture_output=True, text=True, check=False)
-    roots = [PROJECT / "node_modules", Path(found.stdout.strip() or "/nonexistent")]
-    roots += [Path(folder) for folder in os.environ.get("NODE_PATH", "").split(os.pathsep) if folder]
-    return next((path for root in roots if (path := root / "axe-core" / "axe.min.js").is_file()), None)
-
-
-def test_axe_finds_nothing(seeds_build: Build, tmp_path: Path) -> None:
-    try:
-        axe = axe_core()
-    except FileNotFoundError:
-        axe = None
-    if axe is None:
-        pytest.skip("axe-core is not installed (npm install axe-core)")
-    page = seeds_build.report() / "index.html"
-    library = axe.read_text("utf-8")
-    for width, screen in chromium.measure(page, AXE, (360, 1280), tmp_path, library).items():
-        assert not screen["errors"]
-        assert screen["result"]["violations"] == [], width
-        assert screen["result"]["passed"] > 10, "the rules did not run"
+    """axe-core as `.ci/setup` installs it from its lock file; it is never fetched here."""
+    path = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+    return path if path.is_file() else None

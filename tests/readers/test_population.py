@@ -92,7 +92,7 @@ def test_a_band_is_given_only_with_all_of_its_ages() -> None:
 def test_births_deaths_and_moves_lead_from_one_estimate_to_the_next(landing: Path) -> None:
     result = population.read(LandingFolder(landing, "2025").require(CHANGE).chosen[0], CHANGE, PopulationChange)
     table = validate(result.table, table_schema(PopulationChange), name="change").set_index("area_code")
-    assert len(table) == 163 and set(table["period"]) == {"2023"} and set(table["period_type"]) == {"reporting_year"}
+    assert len(table) == 163 and set(table["period"]) == {"2023"} and set(table["period_type"]) == {"calendar_year"}
     wigan = table.loc["E08000010"]
     assert wigan[["births", "moved_in", "arrived", "population_before", "population"]].tolist() == [
         *(3374, 14336, 3104),

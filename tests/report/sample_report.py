@@ -333,6 +333,7 @@ def _front_page(ids: list[str]) -> tuple[m.FrontSection, ...]:
                 m.Statement("96.2% of decisions to assess were made within six weeks; 38 of 1,020 were late.",
                             "fails_standard", "Statutory standard failed for 38 children", ids[13]),
             ),
+            "standards",
         ),
         m.FrontSection(
             "Where the area stands",

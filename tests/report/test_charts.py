@@ -293,7 +293,9 @@ def test_markup_in_the_text_alternative_stays_text() -> None:
 def test_tokens_repeat_the_palette() -> None:
     sheet = resources.files("report_templates").joinpath("css", "tokens.css").read_text(encoding="utf-8")
     declared = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", sheet))
+    brand = {name: declared.pop(name) for name in ("brand", "brand-ink", "brand-tint")}
     assert declared == dict(geometry.PALETTE)
+    assert brand["brand"] == brand["brand-ink"] == geometry.PALETTE["area"]  # until settings give another
     assert {"#" + colour for colour in re.findall(r"%23([0-9a-f]{6})", sheet)} <= set(geometry.PALETTE.values())
 
 

@@ -57,6 +57,16 @@ def test_nothing_written_and_nothing_ranked_is_no_chapter() -> None:
     assert [one.section_id for one in written.sections] == ["commissioning-proposals"]
 
 
+def test_it_opens_with_what_comes_first_and_counts_what_is_written() -> None:
+    ranked = ORDER["rank"].notna().sum()
+    leads, weighed, written = _chapter(Commissioning((_proposal(), _proposal()), (_service(),))).opening
+    assert leads.startswith(f"Of {ranked} chapter") and leads.split("come first: ")[1]
+    assert "seven criteria" in weighed
+    assert written == "The area has written down 2 proposals and 1 service."
+    assert _chapter(Commissioning()).opening[-1] == "The area has written down no plan yet."
+    assert len(_chapter(Commissioning((_proposal(),)), NO_ORDER).opening) == 2
+
+
 def test_the_first_chapter_is_said_with_its_standard_and_how_firm_it_is() -> None:
     chapter = _chapter(Commissioning())
     (first,) = _said(_section(chapter, "priorities"), "Rank 1")

@@ -86,7 +86,9 @@ def test_paper_draws_what_leads_what_the_law_asks_what_stands_out_and_what_no_ro
     bad = _named("ehcp_neet", _beside_england("worse", 4))
     found = [*map(_named, plain), TWENTY_WEEKS, bad, _named("ehcp_placement_mix")]
     printed = {"ehcp_requests", "ehcp_new_plans", "ehcp_within_20_weeks_excl", "ehcp_neet", "ehcp_placement_mix"}
-    assert drawn_on_paper(found) == printed
+    assert drawn_on_paper(found, led=False) == printed
+    # Figures of the whole chapter say what its first measures, mixes and shapes would.
+    assert drawn_on_paper(found, led=True) == {"ehcp_within_20_weeks_excl", "ehcp_neet"}
 
 
 def test_the_full_edition_lists_every_further_measure_on_paper() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections import Counter
 from dataclasses import replace
@@ -13,6 +15,7 @@ from lxml import html as lxml_html
 from jsna_pipeline.errors import BuildError
 from jsna_pipeline.report import geometry, html
 from jsna_pipeline.report import model as m
+from jsna_pipeline.report.branding import DARK_GROUNDS, Brand
 from jsna_pipeline.report.charts import line
 from tests.report import sample_report
 
@@ -126,14 +129,77 @@ def test_a_copy_for_named_readers_is_marked_and_hides_nothing() -> None:
     assert "OFFICIAL-SENSITIVE" not in PAGE
 
 
-def test_the_page_loads_nothing_and_runs_nothing() -> None:
-    assert not TREE.findall(".//script") and not TREE.xpath("//@*[starts-with(name(), 'on')]")
-    assert not TREE.xpath("//link | //img | //iframe | //object | //embed | //*[@src] | //*[@style]")
+def test_the_page_loads_nothing_and_runs_only_the_script_that_its_policy_names() -> None:
+    (script,) = TREE.findall(".//script")
+    assert not script.attrib and not TREE.xpath("//@*[starts-with(name(), 'on')]")
+    assert not TREE.xpath("//link | //img | //iframe | //object | //embed | //form | //base | //*[@src]")
     style = "".join(element.text or "" for element in TREE.iter("style"))
     assert set(re.findall(r"url\(['\"]?(\w+:)", style)) == {"data:"} and "@import" not in style
-    policy = TREE.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)")
-    assert policy.startswith("default-src 'none'")
+    policy = dict(
+        part.strip().split(" ", 1)
+        for part in TREE.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)").split(";")
+    )
+    digest = base64.b64encode(hashlib.sha256(script.text.encode()).digest()).decode()
+    assert policy["default-src"] == "'none'" and policy["script-src"] == f"'sha256-{digest}'"
+    assert len(script.text.encode()) <= 12_288
     assert len(PAGE.encode()) <= 3_000_000
+
+
+def test_how_we_know_leads_from_a_section_to_its_file_its_rows_and_its_definition() -> None:
+    section = REPORT.chapters[0].sections[0]
+    source = replace(
+        REPORT.sources[0], file="2025/plans/caseload.csv in release.zip", present=True, released="2025-06-26"
+    )
+    entry = replace(
+        REPORT.dictionary[0],
+        indicator_id=section.section_id,
+        rows="within_20_weeks out of issued where sex is Total",
+        datasets=(source.dataset_id,),
+        owner="Head of SEND",
+    )
+    others = tuple(
+        one
+        for one in (*REPORT.sources[1:], replace(source, file="other.csv"), replace(source, file="", present=False))
+        if one.dataset_id != source.dataset_id or one.file != REPORT.sources[0].file
+    )
+    report = replace(REPORT, dictionary=(entry,), sources=(source, *others))
+    tree = lxml_html.document_fromstring(html.render(report))
+    (known,) = [one for one in tree.find_class("method") if section.heading in words(one.find("summary"))]
+    said = words(known)
+    assert said.startswith("How do we know?") and section.method in said
+    assert entry.rows in said
+    assert "caseload.csv, data to" in said and "released 26 June 2025" in said and source.sha256[:12] in said
+    assert f"indicator {section.section_id}" in said and said.endswith(f"{entry.reviewed}, Head of SEND")
+    leads = [link.get("href") for link in known.iter("a")]
+    assert leads[0] == f"#source-{source.dataset_id}" and leads[-1] == f"#dictionary-{section.section_id}"
+    assert "data/observations.csv" in leads
+    row = tree.get_element_by_id(f"source-{source.dataset_id}")
+    assert row.tag == "tr" and source.sha256 in words(row)
+    # The definition does not repeat what stands beside the figures.
+    definition = words(tree.get_element_by_id(f"dictionary-{section.section_id}"))
+    assert entry.numerator in definition and entry.source not in definition and entry.question in definition
+
+
+def test_an_indicator_without_figures_is_defined_whole() -> None:
+    entry = replace(REPORT.dictionary[0], indicator_id="without_figures")
+    tree = lxml_html.document_fromstring(html.render(replace(REPORT, dictionary=(*REPORT.dictionary, entry))))
+    definition = words(tree.get_element_by_id("dictionary-without_figures"))
+    assert entry.question in definition and entry.source in definition and entry.description in definition
+    assert entry.caveats[0] in definition
+
+
+def test_the_cover_shows_whose_report_it_is_and_the_sheet_has_their_colour() -> None:
+    assert not TREE.find_class("brand") and "--brand:#12436d" in PAGE
+    logo = "data:image/png;base64,iVBORw0KGgo="
+    tree = lxml_html.document_fromstring(
+        html.render(replace(REPORT, brand=Brand("Merrowdale Council", logo, "#7a1f5c")))
+    )
+    (image,) = tree.iter("img")
+    assert image.get("src") == logo and image.get("alt") == ""  # the name beside it says the same
+    assert words(tree.find_class("brand")[0]) == "Merrowdale Council"
+    assert "--brand:#7a1f5c" in "".join(style.text for style in tree.iter("style"))
+    nameless = html.render(replace(REPORT, brand=Brand(logo=logo)))
+    assert next(lxml_html.document_fromstring(nameless).iter("img")).get("alt") == f"Logo of {REPORT.area_name}"
 
 
 def test_text_from_outside_is_escaped_and_only_web_addresses_become_links() -> None:
@@ -148,7 +214,7 @@ def test_text_from_outside_is_escaped_and_only_web_addresses_become_links() -> N
         sources=(replace(REPORT.sources[0], page="javascript:alert(1)", title=attack),),
     )
     tree = lxml_html.document_fromstring(html.render(hostile))
-    assert not tree.findall(".//script")
+    assert [script.text for script in tree.iter("script")] == [html.script()]
     assert attack in tree.get_element_by_id("sources-table").text_content()
     assert not [a for a in tree.iter("a") if a.get("href", "").lower().startswith("javascript")]
 
@@ -181,23 +247,38 @@ def test_the_same_report_gives_the_same_page() -> None:
 
 
 def test_text_and_its_ground_contrast_in_both_schemes() -> None:
-    light, dark = _schemes(str(html.style_sheet("screen.css")))
-    inherited = {
-        "text": geometry.PALETTE["ink"],
-        "text-muted": geometry.PALETTE["ink-muted"],
-        "accent": geometry.PALETTE["area"],
-    }
-    light = {**inherited, **light}
-    for scheme in (light, {**light, **dark}):
-        for ground in ("page", "card"):
-            for ink in ("text", "text-muted", "link", "accent"):
+    for scheme in _schemes():
+        for ground in ("page", "card", "paper", "brand-tint"):
+            for ink in ("text", "text-muted", "link", "accent", "brand-ink", "fails-standard", "worse", "better"):
                 assert geometry.contrast(scheme[ink], scheme[ground]) >= 4.5, (ink, ground)
-        assert geometry.contrast(scheme["notice-text"], scheme["notice"]) >= 4.5
+        for ink in ("notice-text", "link"):
+            assert geometry.contrast(scheme[ink], scheme["notice"]) >= 4.5, ink
         assert geometry.contrast(scheme["hero-text"], scheme["hero"]) >= 4.5
+        assert geometry.contrast(scheme["axis"], scheme["card"]) >= 3  # the frame of the search box
 
 
-def _schemes(sheet: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The custom properties of the light scheme and those that the dark scheme replaces."""
-    blocks = re.findall(r":root \{(.*?)\}", sheet, flags=re.DOTALL)
-    light, dark = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in blocks[:2])
-    return light, dark
+def test_the_dark_grounds_are_those_a_brand_is_checked_on() -> None:
+    _, dark = _schemes()
+    assert (dark["page"], dark["card"], dark["brand-tint"]) == DARK_GROUNDS
+    assert dark["card"] == dark["paper"]  # a chart's ground is its card's
+
+
+def _schemes() -> tuple[dict[str, str], dict[str, str]]:
+    """The custom properties of the light scheme and of the dark one, each reference resolved."""
+    sheet = str(html.style_sheet("tokens.css", "screen.css"))
+    blocks = re.findall(r"(@media [^{]*\{\s*)?:root ?\{(.*?)\}", sheet, re.DOTALL)
+    light: dict[str, str] = {}
+    dark: dict[str, str] = {}
+    for condition, block in blocks:
+        said = dict(re.findall(r"--([a-z0-9-]+): ?([^;]+);", block))
+        if "dark" in condition:
+            dark |= said
+        elif "print" not in condition:
+            light |= said
+    return _resolved(light), _resolved(light | dark)
+
+
+def _resolved(named: dict[str, str]) -> dict[str, str]:
+    while references := {name: value[6:-1] for name, value in named.items() if value.startswith("var(")}:
+        named = named | {name: named[other] for name, other in references.items()}
+    return named

@@ -47,7 +47,7 @@ def test_the_worst_group_is_said_with_its_number_and_its_evidence() -> None:
     assert "Of 3 groups in 1 measure, 2 fare unlike the rest at 99.8% confidence" in chapter.opening[1]
     said = chapter.sections[0].statements
     assert [one.text for one in said] == [
-        "Annual reviews held in the year, age 16: 19.0% against 69.3% of the rest, which makes 137 of the group's 273 "
+        "Annual reviews held in the year, age 16: 19.0% against 69.3% of the rest, a gap of 137 of the group's 273 "
         "(calendar year 2024)."
     ]
     assert said[0].anchor == HELD

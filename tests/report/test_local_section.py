@@ -66,7 +66,7 @@ def test_a_share_is_said_with_its_counts_and_by_group() -> None:
 def test_a_share_with_a_hidden_part_is_not_said(hidden: str) -> None:
     made = section("ehc_system", local_counts=counts("reviews_held", REVIEWS | {(("review_held", hidden),): None}))
     assert said(made) == (
-        "In January 2025, there were 300 plans; the largest groups by age are ages 11 to 15 (170), "
+        "In January 2025, there were 300 plans. The largest groups by age are ages 11 to 15 (170), "
         "ages 5 to 10 (110) and ages 16 to 19 (20)."
     )
 
@@ -118,7 +118,7 @@ def test_where_one_group_alone_has_any_the_others_are_said_to_have_none() -> Non
     disputed = pairs(("decision", ("assess", "not_assess")), ("appeal", ("yes", "no")), [[0, 438], [8, 93]])
     made = section("ehc_system", local_counts=counts("requests_disputed", disputed))
     assert said(made) == (
-        "In the calendar year 2024, 1.5% of requests led to an appeal (8 of 539). "
+        "In 2024, 1.5% of requests led to an appeal (8 of 539). "
         "By decision: not to assess (7.9%) and none of the others."
     )
 
@@ -133,7 +133,7 @@ def test_the_largest_groups_are_those_that_no_hidden_one_can_exceed() -> None:
     made = section("identified_need", local_counts=counts("plans_by_need_and_place", needs))
     # 12 are hidden: a hidden group may be larger than the 11
     assert said(made) == (
-        "In January 2025, there were 100 plans; the largest groups by first need are autism (50) and social, "
+        "In January 2025, there were 100 plans. The largest groups by first need are autism (50) and social, "
         "emotional and mental health (25). The groups are too small for a table."
     )
 
@@ -142,12 +142,12 @@ def test_units_name_what_a_filter_holds_and_months_are_busy() -> None:
     needs = counts("pupils_with_sen_by_need", {EVERYBODY: 90} | {
         (("primary_need", name),): size for name, size in (("autism", 60), ("semh", 30))
     })  # fmt: skip
-    assert "there were 90 pupils with SEN; the largest" in said(section("identified_need", local_counts=needs))
+    assert "there were 90 pupils with SEN. The largest" in said(section("identified_need", local_counts=needs))
     months = {(("month", f"2024-0{month}"),): 10 * month for month in range(1, 5)}
     requests = section("ehc_system", local_counts=counts("requests_by_month", {EVERYBODY: 100} | months))
     assert said(requests).endswith("the busiest months were April 2024 (40), March 2024 (30) and February 2024 (20).")
     (table,) = requests.tables
-    assert table.caption == "Requests by month, calendar year 2024 (provisional)"
+    assert table.caption == "Requests by month, 2024 (provisional)"
     assert body(table)[:3] == [("Month", "Requests"), ("January 2024", "10"), ("February 2024", "20")]
     assert table.rows[-1] == ("All", "100")
 
@@ -258,7 +258,7 @@ def test_a_wait_is_said_with_its_interval_and_the_longest_stands_first() -> None
     ))  # fmt: skip
     assert said(made) == (
         "In the twelve months to January 2025, half of the referrals to therapies waited up to 14 weeks (95% interval "
-        "13 to 14), those still waiting counted in; 33% waited more than 18 and under 1% more than 52 weeks."
+        "13 to 14). Those still waiting are counted in. 33% waited more than 18 and under 1% more than 52 weeks."
     )
     (table,) = made.tables
     assert table.caption == (
@@ -283,7 +283,7 @@ def test_an_interval_that_is_open_above_says_so(upper: float, limits: str) -> No
     made = section("attendance", local_statistics=statistics(
         "wait_for_school", ("total", "total", "median", 14.0, 10.3, upper, "weeks")
     ))  # fmt: skip
-    assert f"half of the episodes of missing education waited up to 14 weeks{limits}, those still" in said(made)
+    assert f"half of the episodes of missing education waited up to 14 weeks{limits}. Those still" in said(made)
 
 
 def test_a_hidden_or_absent_median_is_not_said() -> None:
@@ -308,9 +308,9 @@ def test_money_is_in_pounds_and_the_largest_stands_first() -> None:
         ("placement", "special_state", "total_amount", 7_837_490.0, None, None, "pounds"),
         ("placement", "special_state", "mean_amount", 16_362.0, None, None, "pounds a child"),
     ))  # fmt: skip
-    assert said(made) == "In the financial year 2024/25, high-needs spending came to £29,259,390."
+    assert said(made) == "In the year to March 2025, high-needs spending came to £29,259,390."
     (table,) = made.tables
-    assert table.caption == "High-needs spending by placement, financial year 2024/25 (payments, provisional)"
+    assert table.caption == "High-needs spending by placement, year to March 2025 (payments, provisional)"
     assert body(table) == [
         ("Placement", "Spent", "Spent a child"),
         ("State-funded special school", "£7,837,490", "£16,362"),

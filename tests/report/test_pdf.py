@@ -90,7 +90,7 @@ def test_document_is_tagged_titled_and_in_english(document: Any) -> None:
 def test_bookmarks_name_the_chapters(document: Any) -> None:
     with document.open_outline() as outline:
         titles = [item.title for item in outline.root[0].children]
-    assert titles[:3] == ["The report on one page", "Contents", "1 Population"]
+    assert titles[:4] == ["The report on one page", "Contents", "Figures and tables", "1 Population"]
     assert titles[-1] == "Glossary"
 
 

@@ -70,7 +70,7 @@ def test_a_standard_that_is_failed_overrides_a_favourable_comparison() -> None:
     found = _only(observed, _answered(IN_TIME, rule="IN_LINE_OR_BETTER"))
     assert found.figures[0].outcome.verdict is Verdict.MET
     assert found.verdict is Verdict.NOT_MET
-    assert found.sentence.startswith("The law is not kept. In calendar year 2024, 400 of 1,000 plans were issued after")
+    assert found.sentence.startswith("The law is not kept. In 2024, 400 of 1,000 plans were issued after")
     kept = _only(_shares(IN_TIME, WIGAN, {"2024": (1000, 1000)}), _answered(IN_TIME, rule="CONTEXT"))
     assert not kept.figures[0].standard
 
@@ -194,7 +194,7 @@ def test_the_law_is_judged_without_an_earlier_year() -> None:
     found = _only(_shares(IN_TIME, WIGAN, {"2024": (513, 1907)}), _answered(IN_TIME, rule="INCREASE"))
     assert found.figures[0].outcome.verdict is Verdict.NO_DATA
     assert found.verdict is Verdict.NOT_MET
-    assert found.sentence.startswith("The law is not kept. In calendar year 2024, 1,394 of 1,907 plans")
+    assert found.sentence.startswith("The law is not kept. In 2024, 1,394 of 1,907 plans")
 
 
 def test_a_figure_is_named_with_the_group_that_speaks_for_its_indicator() -> None:
@@ -407,7 +407,7 @@ def test_wigans_plans_in_time_are_not_met_whatever_england_does(
         # A rate of children without education is counted like a share of them.
         ("cumberland", 143, "not_met", "5.1 per 1,000 (11 of 2,171) in January 2025; none is to be left."),
         # 51 percentage points better, and still 93 plans late in the strategy's last year.
-        ("wolverhampton", 133, "not_met", "In calendar year 2023, 93 of 384 plans were issued after 20 weeks."),
+        ("wolverhampton", 133, "not_met", "In 2023, 93 of 384 plans were issued after 20 weeks."),
         # All three figures since 2023: one is better, two are worse.
         ("bournemouth-christchurch-and-poole", 128, "not_met", "Further figures: 1 met."),
     ],

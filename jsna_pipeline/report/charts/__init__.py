@@ -13,9 +13,30 @@ registers it with `draw` and `data_table`.
 from jsna_pipeline.report.charts.age import AgeFigure, AgeSeries
 from jsna_pipeline.report.charts.benchmark import Bar, BenchmarkFigure
 from jsna_pipeline.report.charts.composition import CompositionFigure, Segment, StackedBar
+from jsna_pipeline.report.charts.diverging import DivergingFigure, DivergingRow, PossibleAnswer
+from jsna_pipeline.report.charts.dumbbell import (
+    DumbbellFigure,
+    DumbbellMark,
+    DumbbellPanel,
+    DumbbellRow,
+    DumbbellSeries,
+)
+from jsna_pipeline.report.charts.fan import FanFigure, FanPoint, Scenario
 from jsna_pipeline.report.charts.figure import Drawing, Figure, FigureText, data_table, draw
+from jsna_pipeline.report.charts.flow import FlowFigure, FlowPart, FlowStage, FlowStock
+from jsna_pipeline.report.charts.funnel import ControlLimits, FunnelFigure, FunnelPoint
+from jsna_pipeline.report.charts.heat import HeatCell, HeatFigure, HeatRow
 from jsna_pipeline.report.charts.line import LineFigure, LinePoint, LineSeries, SeriesBreak
+from jsna_pipeline.report.charts.map import MapFigure, Place
+from jsna_pipeline.report.charts.multiples import MultiplesFigure, Panel
+from jsna_pipeline.report.charts.places import Expected, PlaceRow, PlacesFigure
 from jsna_pipeline.report.charts.pyramid import PyramidFigure
+from jsna_pipeline.report.charts.shares import ShareRow, SharesFigure
+from jsna_pipeline.report.charts.spine import SpineFigure, SpineRow
+from jsna_pipeline.report.charts.standards import Standard, StandardsFigure
+from jsna_pipeline.report.charts.tally import TallyFigure, TallyPoint, TallyRow
+from jsna_pipeline.report.charts.tiles import Tile, TileBlock, TilesFigure
+from jsna_pipeline.report.charts.waits import WaitGroup, WaitRow, WaitsFigure
 
 __all__ = [
     "AgeFigure",
@@ -23,16 +44,59 @@ __all__ = [
     "Bar",
     "BenchmarkFigure",
     "CompositionFigure",
+    "ControlLimits",
+    "DivergingFigure",
+    "DivergingRow",
     "Drawing",
+    "DumbbellFigure",
+    "DumbbellMark",
+    "DumbbellPanel",
+    "DumbbellRow",
+    "DumbbellSeries",
+    "Expected",
+    "FanFigure",
+    "FanPoint",
     "Figure",
     "FigureText",
+    "FlowFigure",
+    "FlowPart",
+    "FlowStage",
+    "FlowStock",
+    "FunnelFigure",
+    "FunnelPoint",
+    "HeatCell",
+    "HeatFigure",
+    "HeatRow",
     "LineFigure",
     "LinePoint",
     "LineSeries",
+    "MapFigure",
+    "MultiplesFigure",
+    "Panel",
+    "Place",
+    "PlaceRow",
+    "PlacesFigure",
+    "PossibleAnswer",
     "PyramidFigure",
+    "Scenario",
     "Segment",
     "SeriesBreak",
+    "ShareRow",
+    "SharesFigure",
+    "SpineFigure",
+    "SpineRow",
     "StackedBar",
+    "Standard",
+    "StandardsFigure",
+    "TallyFigure",
+    "TallyPoint",
+    "TallyRow",
+    "Tile",
+    "TileBlock",
+    "TilesFigure",
+    "WaitGroup",
+    "WaitRow",
+    "WaitsFigure",
     "data_table",
     "draw",
 ]

@@ -13,7 +13,19 @@ from jsna_pipeline.report import formatting
 from jsna_pipeline.report.charts.axes import contrast_text
 from jsna_pipeline.report.charts.cells import count_and_share
 from jsna_pipeline.report.charts.figure import DataRows, Drawing, Figure, data_table, draw
-from jsna_pipeline.report.geometry import PALETTE, WIDTH, Box, Label, Path, Rule, ellipsis, hatch, text_width, wrap
+from jsna_pipeline.report.geometry import (
+    LINE_HEIGHT,
+    PALETTE,
+    WIDTH,
+    Box,
+    Label,
+    Path,
+    Rule,
+    ellipsis,
+    hatch,
+    text_width,
+    wrap,
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,7 @@ class CompositionDrawing(Drawing):
 
 _CATEGORY_COLOURS = tuple(PALETTE[f"category-{k}"] for k in range(1, 7))
 _BAR_HEIGHT = 24.0
+_KEY_COLUMN, _WIDEST_KEY_COLUMN = 80.0, 120.0  # of a heading in the key; no authority's longest word needs more
 
 
 @draw.register
@@ -102,7 +115,7 @@ def _segments(bar: StackedBar, categories: Sequence[str], top: float) -> tuple[d
         width = segment.share / total * WIDTH
         index = categories.index(segment.category)
         fill = _CATEGORY_COLOURS[index % 6]
-        box = Box(x, top, max(width - 1.5, 0.5), _BAR_HEIGHT, fill)
+        box = Box(x, top, min(max(width - 1.5, 0.5), WIDTH - x), _BAR_HEIGHT, fill)
         boxes[segment.category] = box
         text = formatting.short_measure(segment.share, "percent", 1)
         # A hatched segment carries no text: lines behind digits would make them hard to read.
@@ -123,17 +136,21 @@ def _category_hatch(index: int, box: Box) -> Path | None:
 def _composition_key(figure: CompositionFigure, categories: Sequence[str], top: float) -> CompositionDrawing:
     """The key: swatch, category, and the shares of the first two bars, whether they fitted or not."""
     heads = figure.bars[:2]
-    columns = [min(max(text_width(bar.name) + 12, 52.0), 92.0) for bar in heads]
+    headings = [_key_heading(bar.name) for bar in heads]
+    columns = [max(52.0, max(map(text_width, heading)) + 12) for heading in headings]
     name_width = WIDTH - 20 - sum(columns) - 4
     ends = [WIDTH - sum(columns[k + 1 :]) - 1 for k in range(len(heads))]
     labels: list[Label] = []
     swatches: list[Box] = []
     hatches: list[Path] = []
     rules: list[Rule] = []
-    for bar, end, column in zip(heads, ends, columns, strict=True):
-        head = ellipsis(bar.name, column - 10)
-        labels.append(Label(end, top + 11, head, "end", weight=600 if bar.role == "area" else 400))
-    y = top + 17
+    foot = top + 11 + LINE_HEIGHT * (max(map(len, headings), default=1) - 1)
+    for bar, end, heading in zip(heads, ends, headings, strict=True):
+        weight = 600 if bar.role == "area" else 400
+        labels += [
+            Label(end, foot - k * LINE_HEIGHT, line, "end", weight=weight) for k, line in enumerate(reversed(heading))
+        ]
+    y = foot + 6
     shares = [{segment.category: segment.share for segment in bar.segments} for bar in heads]
     for index, category in enumerate(categories):
         rules.append(Rule(0, y, WIDTH, y, PALETTE["grid"]))
@@ -149,6 +166,12 @@ def _composition_key(figure: CompositionFigure, categories: Sequence[str], top: 
             labels.append(Label(end, y + 15, text, "end"))
         y += 7 + len(lines) * 14
     return CompositionDrawing(WIDTH, y + 2, "", tuple(labels), (), (), tuple(hatches), tuple(swatches), tuple(rules))
+
+
+def _key_heading(name: str) -> tuple[str, ...]:
+    """The name of a bar over its column, in lines as narrow as its longest word allows."""
+    longest = max((text_width(word) for word in name.split()), default=0.0)
+    return wrap(name, min(max(longest, _KEY_COLUMN), _WIDEST_KEY_COLUMN)) or ("",)
 
 
 @data_table.register

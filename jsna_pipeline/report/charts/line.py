@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal
 
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.charts.axes import tick_labels
 from jsna_pipeline.report.charts.cells import headed, limits, or_dash
+from jsna_pipeline.report.charts.ends import EndLabel, end_labels, label_column
 from jsna_pipeline.report.charts.figure import DataRows, Drawing, Figure, data_table, draw
 from jsna_pipeline.report.geometry import (
-    LINE_HEIGHT,
     PALETTE,
     WIDTH,
     Label,
@@ -26,7 +26,6 @@ from jsna_pipeline.report.geometry import (
     label_ticks,
     marker,
     polyline,
-    spread,
     text_width,
     unbroken_runs,
     wrap,
@@ -88,7 +87,6 @@ _LINE_STYLE: Mapping[str, tuple[str, float, str, str, bool]] = {
     "region": (PALETTE["region"], 2.0, "2 3", "triangle", True),
     "neighbours": (PALETTE["neighbours"], 2.0, "9 3 2 3", "diamond", True),
 }
-_LABEL_COLUMN = 98.0
 _MOST_MARKED_PERIODS = 12
 
 
@@ -116,20 +114,7 @@ def _thinned(texts: Sequence[str], step: float) -> list[int]:
     return sorted(range(len(texts) - 1, -1, -every))
 
 
-class _EndLabel(NamedTuple):
-    """What stands in the column on the right for one line, at the height of its last value."""
-
-    value: float | None
-    lines: tuple[str, ...]
-    colour: str
-    weight: int
-
-    @property
-    def height(self) -> float:
-        return len(self.lines) * LINE_HEIGHT + 4
-
-
-def _end_texts(figure: LineFigure, periods: Sequence[str]) -> list[_EndLabel]:
+def _end_texts(figure: LineFigure, periods: Sequence[str], column: float) -> list[EndLabel]:
     """Each series by name with its last published value, and the reference line by its label."""
     position = {period: i for i, period in enumerate(periods)}
     found = []
@@ -143,10 +128,10 @@ def _end_texts(figure: LineFigure, periods: Sequence[str]) -> list[_EndLabel]:
             value = end.value
             text = f"{line.name} {formatting.short_measure(value, figure.unit, figure.decimals)}{when}"
         weight = 600 if line.role == "area" else 400
-        found.append(_EndLabel(value, wrap(text, _LABEL_COLUMN), _LINE_STYLE[line.role][0], weight))
+        found.append(EndLabel(value, wrap(text, column), _LINE_STYLE[line.role][0], weight))
     if figure.reference is not None and figure.reference_label:
-        lines = wrap(figure.reference_label, _LABEL_COLUMN)
-        found.append(_EndLabel(figure.reference, lines, PALETTE["fails-standard"], 400))
+        lines = wrap(figure.reference_label, column)
+        found.append(EndLabel(figure.reference, lines, PALETTE["fails-standard"], 400))
     return found
 
 
@@ -171,18 +156,19 @@ def draw_line(figure: LineFigure) -> LineDrawing:
     The chart grows as high as its direct labels need.
     """
     periods = ordered_periods(figure.series)
-    ends = _end_texts(figure, periods)
+    column = label_column(line.name for line in figure.series)
+    ends = _end_texts(figure, periods, column)
     ticks = axis_ticks(_line_values(figure), figure.unit, figure.zero_baseline)
     tick_texts = label_ticks(ticks, figure.unit)
     top = 26.0 if figure.breaks else 12.0
     bottom = top + max(158.0, sum(end.height for end in ends))
-    left, right = max(text_width(text) for text in tick_texts) + 8, WIDTH - _LABEL_COLUMN - 14
+    left, right = max(text_width(text) for text in tick_texts) + 8, WIDTH - column - 14
     y = Scale(ticks[0], ticks[-1], bottom, top)
     step = (right - left - 24) / max(len(periods) - 1, 1)
     x = {period: left + 12 + i * step for i, period in enumerate(periods)}
     starts = frozenset(periods.index(b.period) for b in figure.breaks if b.period in periods and not b.connected)
     breaks, break_labels = _break_marks(figure, periods, x, step, top, bottom)
-    end_labels, leaders = _end_labels(ends, y, right, top, bottom)
+    labels_at_ends, leaders = end_labels(ends, y, right, top, bottom)
     bands, strokes, markers = _line_marks(figure, periods, x, y, starts)
     return LineDrawing(
         width=WIDTH,
@@ -192,7 +178,7 @@ def draw_line(figure: LineFigure) -> LineDrawing:
             *tick_labels(ticks, tick_texts, y, left - 6),
             *_period_labels(periods, x, step, bottom),
             *break_labels,
-            *end_labels,
+            *labels_at_ends,
         ),
         notes=_line_notes(figure, bool(bands), tick_texts[0] if ticks[0] > 0 else ""),
         grid=tuple(
@@ -244,24 +230,6 @@ def _break_marks(
         if not labels or label.bounds[0] > labels[-1].bounds[2] + 3:
             labels.append(label)
     return rules, labels
-
-
-def _end_labels(
-    ends: Sequence[_EndLabel], y: Scale, right: float, top: float, bottom: float
-) -> tuple[list[Label], tuple[Rule, ...]]:
-    """Direct labels in the column on the right, moved apart, each with a leader from its line's end."""
-    wanted = [bottom if end.value is None else y(end.value) for end in ends]
-    places = spread(wanted, [end.height for end in ends], top, bottom)
-    labels: list[Label] = []
-    leaders: list[Rule] = []
-    for end, place in zip(ends, places, strict=True):
-        labels += [
-            Label(right + 12, place + 13.5 + k * LINE_HEIGHT, text, fill=end.colour, weight=end.weight)
-            for k, text in enumerate(end.lines)
-        ]
-        if end.value is not None:
-            leaders.append(Rule(right - 6, y(end.value), right + 9, place + end.height / 2, end.colour, 1))
-    return labels, tuple(leaders)
 
 
 def _line_marks(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import polars as pl
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from jsna_pipeline.catalogue.returns import ColumnKind, Return, ReturnTable
 from jsna_pipeline.errors import InputError

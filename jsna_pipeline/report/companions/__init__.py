@@ -1,0 +1,1 @@
+"""What stands beside the report for readers with a minute, with a screen to fill, or with other needs."""
