@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -76,7 +77,12 @@ def assert_self_contained(page: str) -> None:
     loaded = Loaded()
     loaded.feed(page)
     assert not [address for address in loaded.addresses if not address.startswith(("data:", "#"))]
-    assert not {"script", "iframe", "link", "base", "object", "embed"} & loaded.elements
+    assert not {"iframe", "link", "base", "object", "embed"} & loaded.elements
+    # A script runs only where the page's policy names it by its digest.
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert page.count("<script") == len(scripts)
+    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    assert not [digest for digest in digests if f"script-src 'sha256-{digest}'" not in page]
     assert not re.findall(r"url\(\s*(?![\"']?(?:data:|#))[^)]{0,60}", page) and "@import" not in page
 
 

@@ -79,7 +79,7 @@ def assemble(view: AreaView, settings: Settings, steered: Steering) -> Report:
         neighbours_model=_neighbours_model(view),
         front_page=front_page(view, known, steered.voice),
         chapters=tuple(_whole(chapter, view, known, steered) for chapter in made),
-        quality=quality_sections(view, steered.problems),
+        quality=quality_sections(view, (*steered.problems, *view.boundaries.problems)),
         dictionary=tuple(dictionary_entry(record, datasets()[record.source]) for record in indicators().values()),
         sources=_sources(view),
         glossary=GLOSSARY,

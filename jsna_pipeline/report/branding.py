@@ -92,6 +92,9 @@ class Brand:
         return f"{self.light_properties()}@media screen and (prefers-color-scheme:dark){{{dark}}}"
 
 
+PLAIN = Brand()
+
+
 def brand_of(table: BrandTable, slug: str, base: Path) -> Brand:
     """The brand of the area `slug`; `base` is the folder that a logo's path starts from.
 

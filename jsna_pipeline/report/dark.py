@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from jsna_pipeline.report.geometry import PALETTE
+from jsna_pipeline.report.geometry import PALETTE, TINTS
 
 DARK: Mapping[str, str] = MappingProxyType(
     {
@@ -46,7 +46,9 @@ DARK: Mapping[str, str] = MappingProxyType(
 )
 _COLOUR = re.compile(r'(?:fill|stroke)="(#[0-9a-fA-F]{3,8})"')
 _MARK = re.compile(r"(\.tone-[a-z_]+::before) \{ (background-image: [^}]+;) \}")
-_COUNTERPART = {PALETTE[name]: DARK[name] for name in PALETTE}
+# The steps of heat tables and maps: more is further from the ground, which in the dark means lighter.
+DARK_TINTS = ("#1e2b38", "#2b4257", "#42627f", "#6b9bc6", DARK["area"])
+_COUNTERPART = {PALETTE[name]: DARK[name] for name in PALETTE} | dict(zip(TINTS, DARK_TINTS, strict=True))
 
 
 def drawn_in_palette(svg: str) -> bool:

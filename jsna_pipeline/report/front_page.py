@@ -15,8 +15,8 @@ from jsna_pipeline.report.front.demand import demand
 from jsna_pipeline.report.front.education import education
 from jsna_pipeline.report.front.fit import fitted
 from jsna_pipeline.report.front.outcomes import outcomes
-from jsna_pipeline.report.front.people import decisions, families
-from jsna_pipeline.report.front.standards import standards
+from jsna_pipeline.report.front.people import decisions, families, sought
+from jsna_pipeline.report.front.standards import furthest, standards
 from jsna_pipeline.report.front.unknowns import unknowns
 from jsna_pipeline.report.front.waits import waits
 from jsna_pipeline.report.model import FrontSection
@@ -26,7 +26,7 @@ from jsna_pipeline.voice.results import VoiceResults
 
 def front_page(view: AreaView, known: Mapping[str, Facts], voice: VoiceResults) -> tuple[FrontSection, ...]:
     """The nine parts of page one; `known` holds the facts of the area's indicators, `voice` its surveys' results."""
-    law = standards(known)
+    law = standards(known, sought(view))
     parts = (
         law,
         education(view, known),
@@ -35,7 +35,7 @@ def front_page(view: AreaView, known: Mapping[str, Facts], voice: VoiceResults) 
         outcomes(view, known),
         families(view, voice),
         changes(view, known),
-        decisions(view, [card for card in law.cards if not card.met]),
+        decisions(view, [card for card in law.cards if not card.met], furthest(known)),
         unknowns(view, known),
     )
     return fitted(parts)

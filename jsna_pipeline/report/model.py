@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from jsna_pipeline.report.branding import Brand
+from jsna_pipeline.report.branding import PLAIN, Brand
 from jsna_pipeline.report.charts.figure import Figure
 from jsna_pipeline.report.companions.glance import NOTHING, Glance
 
@@ -75,7 +75,7 @@ class StandardCard:
     missed: str  # what happened to them: "late", "missed"
     share: str  # "47.2% on time"
     reached: str  # the same on a line from 0 to 100: "47.2"
-    england: str  # "England 50.2%, similar"; blank where it is not known
+    england: str  # "Similar to England (50.2%)"; blank where it is not known
     england_at: str  # its place on that line; blank where it is not known
     met: bool
     label: str  # "Standard not met"
@@ -215,6 +215,6 @@ class Report:
     glossary: tuple[tuple[str, str], ...]
     code_version: str
     published: bool = False  # signed as published: its files are then frozen
-    brand: Brand = Brand()
+    brand: Brand = PLAIN
     restricted: bool = False  # for named readers alone: marked OFFICIAL-SENSITIVE on every page
     glance: Glance = NOTHING  # the few facts that the companions are written from

@@ -135,7 +135,7 @@ def _heat_text(
         figure_id=figure_id,
         title=f"{told[0]} {units}, the largest group" if told else f"{formatting.sentence(units)} by {by}",
         subtitle=f"{formatting.sentence(units)} by {by}, {view.area.name}, {when} (provisional)",
-        alternative=f"Table of {len(drawn)} by {len(across)} cells, darker for more. Largest: {'; '.join(told)}.",
+        alternative=f"Table of {len(drawn)} by {len(across)} cells, stronger for more. Largest: {'; '.join(told)}.",
         source=formatting.sentence(SOURCE),
     )
 

@@ -9,8 +9,8 @@ import pytest
 
 from jsna_pipeline.report import charts, dark, html
 from jsna_pipeline.report.charts.axes import contrast_text
-from jsna_pipeline.report.dark import DARK, dark_sheet, drawn_in_palette
-from jsna_pipeline.report.geometry import PALETTE, contrast
+from jsna_pipeline.report.dark import DARK, DARK_TINTS, dark_sheet, drawn_in_palette
+from jsna_pipeline.report.geometry import PALETTE, TINTS, contrast
 from tests.report import sample_report
 
 GROUNDS = {"paper", "grid", "area-band"}  # never a signal of their own
@@ -36,6 +36,14 @@ def test_a_label_on_a_fill_is_still_read_on_its_counterpart(name: str) -> None:
     label = next(key for key in ("paper", "ink") if PALETTE[key] == contrast_text(PALETTE[name]))
     if contrast(PALETTE[label], PALETTE[name]) >= 4.5:
         assert contrast(DARK[label], DARK[name]) >= 4.5
+
+
+def test_the_steps_of_a_ramp_rise_from_the_ground_and_carry_their_labels() -> None:
+    heights = [contrast(step, DARK["paper"]) for step in DARK_TINTS]
+    assert len(TINTS) == len(DARK_TINTS) and heights == sorted(heights)
+    for light, step in zip(TINTS, DARK_TINTS, strict=True):
+        label = next(key for key in ("paper", "ink") if PALETTE[key] == contrast_text(light))
+        assert contrast(DARK[label], step) >= 4.5
 
 
 def test_bands_and_grids_stay_fainter_than_marks() -> None:

@@ -40,17 +40,17 @@ def crowded(words: int) -> tuple[FrontSection, ...]:
     text = " ".join(["1,234 of 5,678", *["circumstances"] * words])
     said = FrontStatement(text, "fails_standard", "Worse and getting worse", anchor, "1,234 of 5,678")
     card = StandardCard(
-        "Requests decided in 6 weeks", "11,505", "12,684", "late", "10.6% on time, worsening", "10.6",
-        "England 44.4%, worse", "44.4", False, "Standard not met",
-        "Year to March 2025; 95% CI 10.2–12.2. Children and Families Act 2014, s. 44", anchor,
+        "Requests decided in 6 weeks", "11,505", "12,684", "late", "10.6% on time", "10.6",
+        "Worse than England (44.4%)", "44.4", False, "Standard not met",
+        "Year to March 2025; 95% CI 10.2–12.2; worsening since 2020. SEND Regulations 2014, regs 4 and 5", anchor,
     )  # fmt: skip
     lead = "A lead of a dozen words or so that says what is shown and what is missing from it."
-    made = [FrontSection("Is the law kept?", lead, (said,) * 4, "standards", (card,) * 4)]
+    made = [FrontSection("Is the law kept?", lead * 3, (said,) * 4, "standards", (card,) * 4)]
     made += [FrontSection("What is worse, and getting worse?", lead, (said,) * 3, name) for name in PARTS[1:7]]
     decided = FrontStatement("W" + "ord " * 64, anchor=anchor, key="W")  # 260 characters
     unknown = FrontStatement("figures are too old " * 5, "unknown", "No public source", anchor)
     made += [FrontSection("Decisions sought", "", (decided,) * 5, "decisions")]
-    made += [FrontSection("What is not known?", lead * 2, (unknown,) * 4, "unknowns")]
+    made += [FrontSection("What is not known?", "Data to 31 December 2025.", (unknown,) * 4, "unknowns")]
     return fit.fitted(made)
 
 
@@ -74,13 +74,15 @@ def test_cards_are_read_as_words_in_order_and_bars_are_not_read() -> None:
     cards = front.find_class("standard")
     assert len(cards) == 4 and all(card.getparent().tag == "ul" for card in cards)
     words = " ".join(cards[0].text_content().split())
-    order = ("Requests decided in 6 weeks", "11,505 of 12,684 late", "10.6% on time, worsening", "England 44.4%, worse",
-             "Standard not met.", "Evidence")  # fmt: skip
+    order = ("Requests decided in 6 weeks", "Standard not met.", "Evidence", "11,505 of 12,684 late", "10.6% on time",
+             "Worse than England (44.4%)", "Year to March 2025")  # fmt: skip
     places = [words.index(piece) for piece in order]
     assert places == sorted(places)
-    bars = front.find_class("standard-bar")
-    assert all(bar.get("aria-hidden") == "true" and not bar.text_content().strip() for bar in bars)
-    assert [bar.find("div").get("style") for bar in bars] == ["width:10.6%"] * 4
+    lines = front.find_class("standard-line")
+    assert all(line.get("aria-hidden") == "true" and line.text_content().strip() == "England" for line in lines)
+    assert [one.get("style") for one in front.find_class("standard-reached")] == ["width:10.6%"] * 4
+    assert [one.text for one in front.find_class("standard-rest")] == ["late"] * 4
+    assert [one.get("style") for one in front.find_class("standard-england")] == ["left:44.4%"] * 4
     (decided,) = front.find_class("front-decisions")
     assert decided.find("ol") is not None
 

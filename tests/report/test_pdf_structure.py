@@ -87,7 +87,8 @@ def test_what_a_reader_hears_is_in_the_order_of_the_report(spoken: list[str]) ->
     order = [
         *("Joint Strategic Needs Assessment", "Who answers for this document", "The report on one page"),
         *("Is the law kept?", "Decisions sought", "What is not known?", "Figures and tables"),
-        *("The EHC system Do families get", "What this means for commissioning", "How good are the data Where"),
+        *("Who are the children and young people of this", "Do families get assessments, plans and reviews"),
+        *("What is spent on children with SEND", "Who wrote, checked and approved it"),
     ]
     places = [text.find(words) for words in order]
     assert -1 not in places and places == sorted(places), dict(zip(order, places, strict=True))

@@ -3,7 +3,7 @@
 Here: the figure, its drawing and its table of data. Not here: the fifths or which indicator is shown
 (`report/place_figures.py`), or places inside an area (`map.py`).
 
-A square is both larger and darker the higher its fifth. A map of the land would show the emptiest
+A square is both larger and stronger in colour the higher its fifth. A map of the land would show the emptiest
 authorities largest; a square shows each as one.
 """
 
@@ -185,7 +185,7 @@ def _squares(places: Sequence[tuple[float, float]], fifth: int) -> Path:
 
 
 def _notes(figure: TilesFigure) -> tuple[str, ...]:
-    notes = ["One square an authority, the highest of each region first; larger and darker is higher."]
+    notes = ["One square an authority, the highest of each region first; larger and stronger is higher."]
     if any(tile.fifth is None for block in figure.blocks for tile in block.tiles):
         notes.append("A cross is an authority without a value.")
     return tuple(notes)

@@ -7,9 +7,9 @@ Here: the largest changes that a test bears out. Not here: the test, which is of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from jsna_pipeline.findings import Facts
-from jsna_pipeline.report import formatting
 from jsna_pipeline.report.front import words
 from jsna_pipeline.report.model import FrontSection, FrontStatement
 from jsna_pipeline.report.view import AreaView
@@ -30,8 +30,8 @@ def changes(view: AreaView, known: Mapping[str, Facts]) -> FrontSection:
     kept = worse[:MOST_WORSE]
     kept += better[: MOST - len(kept)]
     kept += worse[MOST_WORSE : MOST_WORSE + MOST - len(kept)]
-    lead = since + _how_many(tested)
-    return FrontSection(HEADING, lead, tuple(_sentence(one) for one in kept), "changes")
+    lead = since + _how_many(tested) + (" The main ones:" if len(worse) + len(better) > 1 else "")
+    return FrontSection(HEADING, lead, tuple(_sentence(view, one) for one in kept), "changes")
 
 
 _MOVED = (Significance.WORSE, Significance.BETTER)
@@ -42,7 +42,7 @@ def _newer(view: AreaView, known: Mapping[str, Facts]) -> tuple[list[Facts], str
     current = [one for one in known.values() if one.is_current]
     before = view.observed_before
     if before is None or before.empty:
-        return current, "No earlier edition is held here; this is since the period before. "
+        return current, "Since the period before, as no earlier edition is held. "
     valued = before.loc[before["value"].notna()]
     newest = valued.groupby("indicator_id")["period"].max()
     newer = [one for one in current if one.period > newest.get(one.record.id, "")]
@@ -60,8 +60,14 @@ def _how_many(tested: list[Facts]) -> str:
     if not tested:
         return "None could be tested against the period before."
     worse, better = (sum(_change(one) == way for one in tested) for way in _MOVED)
-    chance = formatting.number(len(tested) * multiplicity.COMPARISON_CHANCE, 1)
-    return f"Of {len(tested)} tested, {worse} got worse, {better} better (about {chance} each by chance)."
+    measures = "1 measure" if len(tested) == 1 else f"{len(tested)} measures"
+    chance = words.number_word(max(1, round(len(tested) * multiplicity.COMPARISON_CHANCE)))
+    either = (
+        f"; chance alone would give {'at most' if chance == 'one' else 'about'} {chance} either way"
+        if worse or better
+        else ""
+    )
+    return f"Of {measures} tested, {worse} got worse and {better} better{either}."
 
 
 def _largest(found: Iterable[Facts]) -> list[Facts]:
@@ -78,9 +84,23 @@ def _size(one: Facts) -> float:
     return abs(one.value - before.value) * POINTS.get(one.record.unit.replace("_", " "), 0.0)
 
 
-def _sentence(one: Facts) -> FrontStatement:
+def _sentence(view: AreaView, one: Facts) -> FrontStatement:
     key, before = words.figure(one), words.figure(one, one.comparisons[Comparator.PREVIOUS].value)
-    text = f"{key} {words.phrase(one)} ({words.counted(one)}); it was {before} before."
+    text = f"{key} {words.phrase(one)} ({words.counted(one)}); it was {before} {_period_before(view, one)}."
     if _change(one) == Significance.WORSE:
         return FrontStatement(text, "worse", "Got worse", one.record.id, key)
     return FrontStatement(text, "better", "Got better", one.record.id, key)
+
+
+def _period_before(view: AreaView, one: Facts) -> str:
+    """ "in 2023": the period that the comparison `previous` is with, the last valued one before the headline's."""
+    code, _ = view.speaks_for(one.record)
+    dimension, category = one.record.headline_group
+    rows = view.observations(one.record.id, area_code=code, dimension=dimension, category=category)
+    earlier = rows.loc[
+        rows["value"].notna() & (rows["period"] < one.period) & (rows["period_type"] == one.period_type.value), "period"
+    ]
+    if earlier.empty:
+        return "in the period before"
+    before = words.when(replace(one, period=str(earlier.max())))
+    return f"in {'the ' if before.startswith('year') else ''}{before}"

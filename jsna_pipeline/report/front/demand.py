@@ -1,4 +1,4 @@
-"""Demand against places and money, and which of the three nobody has supplied.
+"""Plans and requests, places and money, and which of them nobody has supplied.
 
 Here: plans and requests, special places, spending and grant. Not here: how any of them is forecast. What the area's own
 records say is marked provisional; school places and the grant are published.
@@ -15,7 +15,7 @@ from jsna_pipeline.report.model import FrontSection, FrontStatement
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.vocabulary import Comparator
 
-HEADING = "Is demand outgrowing places and money?"
+HEADING = "Are there enough places and money?"
 PLANS, REQUESTS, UNFILLED, GRANT = "ehcp_caseload", "ehcp_requests", "school_places_unfilled", "schools_grant_per_child"
 PLACES, SPENT, TRANSPORT = "special_places", "high_needs_spend", "transport_spend"
 BALANCE = "the balance of the dedicated schools grant (DSG)"

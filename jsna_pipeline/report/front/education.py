@@ -24,13 +24,17 @@ LISTS = (
     ("part_time_timetables", {"part_time_timetable": "yes"}, "on a part-time timetable"),
 )
 MOST = 3
+FEW = 5  # a count below this is not the first thing said: a single child never leads
 UNPUBLISHED = "Who is missing education, or in school part-time only, is not published by area."
 
 
 def education(view: AreaView, known: Mapping[str, Facts]) -> FrontSection:
     found = {name: known[name] for name in (NO_PLACE, NOT_RECORDED, NEET, HOME, ALTERNATIVE) if _counts(known, name)}
     lists = _own_lists(view)
-    published = [_unplaced(found, view.area.name), _school_age(found), _neet(found, view.area.name), _elsewhere(found)]
+    school_age, older = _school_age(found), _neet(found, view.area.name)
+    few = school_age is not None and school_age.anchor == NO_PLACE and _few(found[NO_PLACE])
+    ages = [older, school_age] if few else [school_age, older]
+    published = [_unplaced(found, view.area.name), *ages, _elsewhere(found)]
     said = [one for one in published if one][: MOST - 1 if lists else MOST]
     return FrontSection(HEADING, "" if lists else UNPUBLISHED, (*said, *([lists] if lists else [])), "education")
 
@@ -57,14 +61,24 @@ def _school_age(found: Mapping[str, Facts]) -> FrontStatement | None:
         return None
     key, (tone, label) = formatting.of(one.numerator or 0, one.denominator or 0), _mark(one)
     england = words.beside_england(one, tuple(Significance) if label else (Significance.NOT_TESTED,))
+    verb = "is" if one.numerator == 1 else "are"
+    recorded = f"{key} school-age children with a plan {verb} recorded as out of education"
+    at = "; ".join(part for part in (words.figure(one), england, words.when(one)) if part)
+    if unknown is None or not unknown.numerator or _mark(unknown)[1]:
+        return FrontStatement(f"{recorded} ({at}).", tone, label, one.record.id, key)
+    if _few(one) and unknown.numerator > (one.numerator or 0):
+        key = formatting.of(unknown.numerator, unknown.denominator or 0)
+        text = f"{key} plans have no placement recorded; apart from these, {recorded} ({at})."
+        return FrontStatement(text, tone, label, unknown.record.id, key)
+    plans = formatting.counted(int(unknown.numerator), "more plan")
     text = (
-        f"{key} school-age children with a plan had no education or training ({words.figure(one)}, {words.when(one)})"
-        f"{f'; {england}' if england else ''}."
+        f"{recorded} ({at}); {plans}, of any age, {'has' if unknown.numerator == 1 else 'have'} no placement recorded."
     )
-    if unknown is not None and unknown.numerator and not _mark(unknown)[1]:
-        plans = formatting.counted(int(unknown.numerator), "plan")
-        text += f" {plans} {'has' if unknown.numerator == 1 else 'have'} no placement on record."
     return FrontStatement(text, tone, label, one.record.id, key)
+
+
+def _few(one: Facts) -> bool:
+    return (one.numerator or 0) < FEW
 
 
 def _neet(found: Mapping[str, Facts], area_name: str) -> FrontStatement | None:
@@ -99,8 +113,7 @@ def _elsewhere(found: Mapping[str, Facts]) -> FrontStatement | None:
     home, alternative = found.get(HOME), found.get(ALTERNATIVE)
     if home is None or alternative is None or words.when(home) != words.when(alternative):
         return None
-    text = (
-        f"{_number(home)} children with a plan were educated at home, {_number(alternative)} in alternative provision "
-        f"({words.when(home)})."
-    )
-    return FrontStatement(text, anchor=HOME, key=_number(home))
+    places = ((home, "educated at home"), (alternative, "in alternative provision"))
+    (more, first), (fewer, second) = sorted(places, key=lambda place: -(place[0].numerator or 0))
+    text = f"{_number(more)} children with a plan were {first}, {_number(fewer)} {second} ({words.when(more)})."
+    return FrontStatement(text, anchor=more.record.id, key=_number(more))

@@ -7,7 +7,7 @@ children, and what could be tested before what could not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from jsna_pipeline.findings import Facts
 from jsna_pipeline.report import formatting
@@ -27,8 +27,27 @@ def outcomes(view: AreaView, known: Mapping[str, Facts]) -> FrontSection:
     listed = set(view.prioritised.loc[view.prioritised["listed"], "indicator_id"])
     bad = [one for one in known.values() if _leads(one, listed)]
     bad.sort(key=lambda one: (one.record.id not in listed, not _of_sen(one), not _tested(one), -_behind(one)))
-    said = tuple(words.sentence(one, view.area.name, "worse", _why(one, listed)) for one in bad[:MOST])
-    return FrontSection(HEADING, _tested_both_ways(view), said, "outcomes")
+    shown = _one_of_a_subject(bad)[:MOST]
+    said = tuple(words.sentence(one, view.area.name, "worse", _why(one, listed)) for one in shown)
+    lead = _tested_both_ways(view)
+    return FrontSection(HEADING, f"{lead} Furthest behind England:" if said and not listed else lead, said, "outcomes")
+
+
+def _one_of_a_subject(ordered: Sequence[Facts]) -> list[Facts]:
+    """The first of each subject, in the given order."""
+    kept: list[Facts] = []
+    for one in ordered:
+        if not any(_same_subject(one, other) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _same_subject(one: Facts, other: Facts) -> bool:
+    """Of one group in one chapter, where one outcome contains the other: level 2, and that with maths."""
+    if (one.record.chapter, one.record.headline_group) != (other.record.chapter, other.record.headline_group):
+        return False
+    these, those = (set(record.name.lower().split()) for record in (one.record, other.record))
+    return these <= those or those <= these
 
 
 def _leads(one: Facts, listed: set[str]) -> bool:
@@ -60,16 +79,15 @@ def _tested_both_ways(view: AreaView) -> str:
     """How many measures were looked at, how many are listed, and how many chance alone would list."""
     looked_at = view.prioritised
     if looked_at.empty:
-        return "No measure here can be tested for both. These are the worst."
+        return "No measure here could be tested for both."
     number, listed = len(looked_at), int(looked_at["listed"].sum())
-    measures = formatting.counted(number, "measure")
+    measures = f"{formatting.counted(number, 'measure')} with enough years to test"
     if not listed:
-        return f"Of {measures} that can be tested for both, none is both; these are the worst."
-    return (
-        f"Of {measures} that can be tested for both, {listed} {'is' if listed == 1 else 'are'} both "
-        f"({_by_chance(float(multiplicity.expected_false_alarms(number)))} expected by chance)."
-    )
+        return f"Of {measures}, none is both worse than England and getting worse."
+    chance = _by_chance(float(multiplicity.expected_false_alarms(number)))
+    verb = "is" if listed == 1 else "are"
+    return f"Of {measures}, {listed} {verb} both worse than England and getting worse; chance alone would {chance}."
 
 
 def _by_chance(expected: float) -> str:
-    return f"about {formatting.number(expected, 1)}" if expected >= 0.1 else "fewer than 0.1"
+    return f"give about {words.number_word(round(expected))}" if expected >= 0.5 else "rarely give one"

@@ -15,7 +15,7 @@ from jsna_pipeline.findings import Facts
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.front import words
 from jsna_pipeline.report.model import FrontSection, FrontStatement, StandardCard
-from jsna_pipeline.vocabulary import Judgement
+from jsna_pipeline.vocabulary import Judgement, Significance
 
 HEADING = "Is the law kept?"
 MOST = 4
@@ -38,28 +38,60 @@ PLAIN = {
 }
 
 
-def standards(known: Mapping[str, Facts]) -> FrontSection:
+def standards(known: Mapping[str, Facts], asked: str = "") -> FrontSection:
+    """The cards, failed ones first; `asked` ends the verdict: how many decisions are sought, and by when."""
     judged = [one for one in known.values() if one.record.standard is not None and one.is_current]
     judged.sort(key=lambda one: (not one.fails_standard, _of(one).priority, one.record.order))
     shown = judged[:MOST]
     return FrontSection(
-        HEADING, _lead(judged), tuple(_sentence(one) for one in shown), "standards", tuple(_card(one) for one in shown)
+        HEADING,
+        _lead(judged, asked),
+        tuple(_sentence(one) for one in shown),
+        "standards",
+        tuple(_card(one) for one in shown),
     )
 
 
-def _lead(judged: list[Facts]) -> str:
-    """How many are failed, and which is furthest from what the law asks."""
+def furthest(known: Mapping[str, Facts]) -> Facts | None:
+    """The failed standard that is furthest from what the law asks."""
+    failed = [one for one in known.values() if one.is_current and one.fails_standard]
+    return min(failed, key=lambda one: (one.value - _of(one).target, one.record.id), default=None)
+
+
+def standard_name(one: Facts) -> str:
+    """ "reviews decided in 4 weeks": what the law asks, within a sentence."""
+    name = _plain(one).name
+    return f"{name[:1].lower()}{name[1:]}"
+
+
+def _lead(judged: list[Facts], asked: str) -> str:
+    """The verdict: how many are missed, which by most, and what is asked for."""
     if not judged:
         return "No published figure young enough to lead this page tests a legal standard here."
     failed = [one for one in judged if one.fails_standard]
-    tested = f"of the {formatting.counted(len(judged), 'legal standard')} with published figures"
-    if not failed:
-        return f"Each {tested} is met."
-    verb = "is" if len(failed) == 1 else "are"
-    said = f"None {tested} is met." if len(failed) == len(judged) else f"{len(failed)} {tested} {verb} not met."
-    worst = min(failed, key=lambda one: one.value - _of(one).target)
-    name = _plain(worst).name
-    return f"{said} The law asks for 100%; furthest: {name[:1].lower()}{name[1:]} ({words.figure(worst)})."
+    worst = furthest({one.record.id: one for one in judged})
+    said = [_verdict(len(failed), len(judged)), *([_worst(worst)] if worst else []), *([asked] if asked else [])]
+    return " ".join(said)
+
+
+def _verdict(failed: int, judged: int) -> str:
+    if judged == 1:
+        return f"The one legal standard with a published figure is {'missed' if failed else 'met'}."
+    standards_ = "legal standards with published figures"
+    if failed in {0, judged}:
+        number = "Both" if judged == 2 else f"All {words.number_word(judged)}"
+        return f"{number} {standards_} are {'missed' if failed else 'met'}."
+    verb = "is" if failed == 1 else "are"
+    number = formatting.sentence(words.number_word(failed))
+    return f"{number} of the {words.number_word(judged)} {standards_} {verb} missed."
+
+
+def _worst(one: Facts) -> str:
+    """Beside England only where it is worse there: nothing softens a standard that is not met."""
+    late, out_of = _counts(one)
+    england = one.against_england
+    worse = ", worse than England" if england and england.significance == Significance.WORSE else ""
+    return f"Furthest from the law: {standard_name(one)}, {late} of {out_of} {_plain(one).missed}{worse}."
 
 
 def _of(one: Facts) -> Standard:
@@ -80,7 +112,7 @@ def _sentence(one: Facts) -> FrontStatement:
     late, out_of = _counts(one)
     key = f"{late} of {out_of}"
     beside = f"; {words.beside_england(one)}" if one.against_england else ""
-    text = f"{key} {_of(one).late} ({words.figure(one)} {_plain(one).kept}{beside}; {words.when(one)})."
+    text = f"{key} {_of(one).late} ({words.figure(one)} {_plain(one).kept}, {words.when(one)}){beside}."
     tone, label = ("fails_standard", FAILED) if one.fails_standard else ("better", MET)
     return FrontStatement(text, tone, label, one.record.id, key)  # type: ignore[arg-type]
 
@@ -98,7 +130,7 @@ def _card(one: Facts) -> StandardCard:
         missed=_plain(one).missed,
         share=f"{words.figure(one)} {_plain(one).kept}",
         reached=_on_line(one.value),
-        england=words.beside_england(one),
+        england=formatting.sentence(words.beside_england(one)),
         england_at=_on_line(england.value) if england else "",
         met=not one.fails_standard,
         label=FAILED if one.fails_standard else MET,

@@ -18,14 +18,10 @@ from jsna_pipeline.vocabulary import Direction, Method
 
 HEADING = "What is not known?"
 ANCHOR = "data-quality"
-WORDS = (
-    "“Similar”: the gap from England may be chance. “Provisional”: the area’s own count, before anything is published. "
-    "“95% CI”: the range in which the true figure probably lies."
-)
 
 
 def unknowns(view: AreaView, known: Mapping[str, Facts]) -> FrontSection:
-    lead = f"{WORDS} Data to {formatting.date_words(view.cut_off)}."
+    lead = f"Data to {formatting.date_words(view.cut_off)}."
     said = (_too_old(known), _no_trend(known), _nobody_publishes(), _no_figure(view, known))
     return FrontSection(HEADING, lead, tuple(one for one in said if one), "unknowns")
 

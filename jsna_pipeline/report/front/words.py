@@ -21,9 +21,18 @@ PHRASES = {
     "ehcp_neet": "of young people aged 16 to 23 with a plan had no education or training",
     "ehcp_within_20_weeks_all": "of all new plans came within 20 weeks, legal exceptions counted",
     "ehcp_within_20_weeks_excl": "of new plans came within 20 weeks, legal exceptions left out",
+    "good_level_of_development": "of children with an EHC plan were recorded at a good level of development at age 5",
     "health_autism_wait_over_13_weeks": "of children’s autism referrals had been open for 13 weeks or more",
     "health_cyp_waits_over_18_weeks": "of children waiting for speech and language therapy had waited over 18 weeks",
     "health_cyp_waits_over_52_weeks": "of children waiting for speech and language therapy had waited over 52 weeks",
+    "ks2_reading_writing_maths": (
+        "of pupils with a plan were recorded at the expected standard in reading, writing and maths at age 11"
+    ),
+    "level_2_at_19": "of 19-year-olds with a plan at school were recorded at level 2",
+    "level_2_english_maths_at_19": (
+        "of 19-year-olds with a plan at school were recorded at level 2 with English and maths"
+    ),
+    "level_3_at_19": "of 19-year-olds with a plan at school were recorded at level 3",
     "neet_or_unknown_16_17": "of 16 and 17-year-olds with a plan were out of education and work, or not known",
 }
 
@@ -49,19 +58,24 @@ def when(one: Facts) -> str:
 
 
 def counted(one: Facts) -> str:
-    """ "182 of 386, 2024": the counts behind a share, and its period."""
-    if one.record.method is not Method.PROPORTION or one.numerator is None or one.denominator is None:
+    """ "182 of 386, 2024": the counts behind a share, and its period; a share without them is said to have none."""
+    if one.numerator is None or one.denominator is None:
+        return f"{when(one)}, counts not published" if formatting.is_percent(one.record.unit) else when(one)
+    if one.record.method is not Method.PROPORTION:
         return when(one)
     return f"{formatting.of(one.numerator, one.denominator)}, {when(one)}"
 
 
 def beside_england(one: Facts, untold: Collection[str] = (Significance.NOT_TESTED,)) -> str:
-    """ "England 50.2%, similar"; blank where England is not known, without the word where it is one of `untold`."""
+    """ "similar to England (50.2%)"; "England 50.2%" where the word is one of `untold`; blank where it is not known."""
     england = one.against_england
     if england is None:
         return ""
-    said = f"England {figure(one, england.value)}"
-    return said if england.significance in untold else f"{said}, {england.significance}"
+    value = figure(one, england.value)
+    if england.significance in untold:
+        return f"England {value}"
+    joined = "to" if england.significance == Significance.SIMILAR else "than"
+    return f"{england.significance} {joined} England ({value})"
 
 
 def covers(one: Facts, area_name: str) -> str:
@@ -70,7 +84,7 @@ def covers(one: Facts, area_name: str) -> str:
 
 
 def sentence(one: Facts, area_name: str, tone: Tone = "neutral", label: str = "") -> FrontStatement:
-    """ "11.7% of young people … (65 of 556, January 2025); England 9.7%, similar."""
+    """ "11.7% of young people … (65 of 556, January 2025); similar to England (9.7%)."""
     key = figure(one)
     # A mark that says how it stands need not be repeated.
     england = beside_england(one, tuple(Significance) if tone == "worse" else (Significance.NOT_TESTED,))
@@ -83,6 +97,14 @@ def pounds(value: float) -> str:
     if abs(value) < 1_000_000:
         return formatting.measure(value, "pounds", 0)
     return f"{formatting.measure(value / 1_000_000, 'pounds', 1)} million"
+
+
+def number_word(number: int) -> str:
+    """ "four"; above ten in figures, as the house writes numbers."""
+    return _NUMBERS[number - 1] if 1 <= number <= len(_NUMBERS) else formatting.number(number)
+
+
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def cut(text: str, characters: int) -> str:

@@ -14,35 +14,25 @@ from jsna_pipeline.report.leads import (
     adulthood,
     alternative_provision,
     attendance,
-    early_years,
     ehc_system,
     health,
     identified_need,
     inequalities,
-    money,
     outcomes,
-    population,
     provision,
-    social_care,
-    voice,
 )
 from jsna_pipeline.report.view import AreaView
 
 _LEADS: Mapping[str, Callable[[AreaView, Mapping[str, Facts]], tuple[Figure, ...]]] = {
-    "population": population.lead_figures,
     "identified_need": identified_need.lead_figures,
-    "early_years": early_years.lead_figures,
     "ehc_system": ehc_system.lead_figures,
     "provision": provision.lead_figures,
     "attendance": attendance.lead_figures,
     "outcomes": outcomes.lead_figures,
     "health": health.lead_figures,
-    "social_care": social_care.lead_figures,
     "alternative_provision": alternative_provision.lead_figures,
     "adulthood": adulthood.lead_figures,
-    "money": money.lead_figures,
     "inequalities": inequalities.lead_figures,
-    "voice": voice.lead_figures,
 }
 
 

@@ -7,26 +7,19 @@ Here: what they show and say, from the results of the area's surveys. Not here: 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
-from jsna_pipeline.findings import Facts
 from jsna_pipeline.report import formatting
-from jsna_pipeline.report.charts import DivergingFigure, DivergingRow, Figure, FigureText, PossibleAnswer
+from jsna_pipeline.report.charts import DivergingFigure, DivergingRow, FigureText, PossibleAnswer
 from jsna_pipeline.report.charts.diverging import Side
-from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.vocabulary import TOTAL, Status
 from jsna_pipeline.voice.results import LOW_BASE, VoiceResults
 from jsna_pipeline.voice.survey import AUDIENCES, AskedQuestion, Survey
 
 WITHHELD = f"withheld: fewer than {LOW_BASE} answered"
 FIRST = 6  # questions of a survey that names no key ones
-
-
-def lead_figures(view: AreaView, known: Mapping[str, Facts]) -> tuple[Figure, ...]:
-    """None of its own: answers are weighed while the report is steered, so the chapter brings its figures with it."""
-    return ()
 
 
 def voice_figures(results: VoiceResults) -> tuple[DivergingFigure, ...]:

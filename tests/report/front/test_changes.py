@@ -38,10 +38,11 @@ def test_the_largest_tested_changes_of_each_chapter_the_law_first() -> None:
     part = changes(view_of(), KNOWN)
     assert [one.anchor for one in part.statements] == [PLANS, PLACE, NEET]
     assert [one.label for one in part.statements] == ["Got worse", "Got worse", "Got better"]
-    assert part.statements[0].text.endswith("; it was 69.5% before.")
+    assert part.statements[0].text.endswith("; it was 69.5% in 2023.")
+    assert part.statements[1].text.endswith("; it was 1.1% in the period before.")  # which is not in the tables here
     assert part.lead == (
-        "No earlier edition is held here; this is since the period before. "
-        "Of 5 tested, 3 got worse, 1 better (about 0.1 each by chance)."
+        "Since the period before, as no earlier edition is held. Of 5 measures tested, 3 got worse and 1 better; "
+        "chance alone would give at most one either way. The main ones:"
     )
 
 
@@ -49,7 +50,10 @@ def test_beside_an_earlier_edition_only_newer_figures_count() -> None:
     same_but_one = before((PLANS, "2024"), (ALL_PLANS, "2024"), (PLACE, "2023"), (NEET, "2024"), (YEAR_LATE, "2024"))
     part = changes(same_but_one, KNOWN)
     assert [one.anchor for one in part.statements] == [PLACE]
-    assert part.lead.startswith("Since the 2024 edition, 1 measure has a newer figure. Of 1 tested, 1 got worse")
+    assert part.lead.startswith(
+        "Since the 2024 edition, 1 measure has a newer figure. Of 1 measure tested, 1 got worse"
+    )
+    assert "main ones" not in part.lead
 
 
 def test_what_could_not_be_tested_is_no_change() -> None:

@@ -11,6 +11,7 @@ from jsna_pipeline.report.view import AreaView
 from tests.invented_area import view_of
 from tests.report.front.known_facts import beside, facts
 
+BOTH = "level_2_english_maths_at_19"
 ABSENT, LEVEL, NEET, KS2 = "persistent_absence_children_in_need", "level_2_at_19", "neet_16_17", "ks2_disadvantage"
 
 
@@ -38,13 +39,27 @@ def test_listed_ones_lead_with_what_chance_would_list() -> None:
         "Worse and getting worse", "In England’s worst quarter", "In England’s worst quarter"
     ]  # fmt: skip
     assert [one.anchor for one in part.statements] == [ABSENT, LEVEL, NEET]
-    assert part.lead == "Of 40 measures that can be tested for both, 1 is both (fewer than 0.1 expected by chance)."
+    assert part.lead == (
+        "Of 40 measures with enough years to test, 1 is both worse than England and getting worse; "
+        "chance alone would rarely give one."
+    )
 
 
 def test_without_any_the_worst_are_told_as_that() -> None:
     part = outcomes(view_with(), KNOWN)
-    assert part.lead == "Of 40 measures that can be tested for both, none is both; these are the worst."
+    assert part.lead == (
+        "Of 40 measures with enough years to test, none is both worse than England and getting worse. "
+        "Furthest behind England:"
+    )
     assert [one.label for one in part.statements][1] == "Worse than England"  # tested, before the untested rank
+
+
+def test_two_measures_of_one_subject_count_as_one_and_the_tested_one_is_told() -> None:
+    both = facts(BOTH, 9.8, counts=(13.0, 132.0), comparisons={"england": beside(16.9, "worse")})
+    other_level = facts("level_3_at_19", 4.6, comparisons={"england": beside(14.2, rank=140, quartile=4)})
+    part = outcomes(view_with(), {LEVEL: KNOWN[LEVEL], BOTH: both, "level_3_at_19": other_level})
+    assert [one.anchor for one in part.statements] == [BOTH, "level_3_at_19"]
+    assert "were recorded at level 3 (2024, counts not published); England 14.2%." in part.statements[1].text
 
 
 def test_nothing_old_leads() -> None:

@@ -75,9 +75,26 @@ def test_plans_without_a_place_on_record_lead_where_they_are_more_than_elsewhere
     )
     assert "placement" not in second.text
     (only,) = education(view(), known("similar")).statements
-    assert only.text.startswith("18 of 2,245 school-age") and only.text.endswith(
-        "824 plans have no placement on record."
+    assert only.text == (
+        "18 of 2,245 school-age children with a plan are recorded as out of education (8.0 per 1,000; January 2025); "
+        "824 more plans, of any age, have no placement recorded."
     )
+
+
+def test_a_single_child_is_never_the_first_thing_said() -> None:
+    january = {"period_type": PeriodType.JANUARY_SNAPSHOT}
+    one = facts("ehcp_no_education_school_age", 0.7, "2024/25", counts=(1.0, 1469.0), **january)
+    untold = facts("ehcp_placement_unknown", 2.5, "2024/25", counts=(54.0, 2132.0), **january)
+    neet = facts("ehcp_neet", 11.7, "2024/25", counts=(65.0, 556.0), **january)
+    by_id = {fact.record.id: fact for fact in (one, untold, neet)}
+    first, second = education(view(), by_id).statements
+    assert first.text == (
+        "54 of 2,132 plans have no placement recorded; apart from these, 1 of 1,469 school-age children with a plan "
+        "is recorded as out of education (0.7 per 1,000; January 2025)."
+    )
+    assert (first.key, first.anchor, second.anchor) == ("54 of 2,132", "ehcp_placement_unknown", "ehcp_neet")
+    del by_id["ehcp_placement_unknown"]
+    assert [part.key for part in education(view(), by_id).statements] == ["11.7%", "1 of 1,469"]
 
 
 def test_without_lists_it_is_said_that_nobody_publishes_them() -> None:

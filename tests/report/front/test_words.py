@@ -17,7 +17,7 @@ def test_a_share_has_its_counts_period_and_england() -> None:
     said = words.sentence(neet, "Wigan")
     assert said.text == (
         "11.7% of young people aged 16 to 23 with a plan had no education or training (65 of 556, January 2025); "
-        "England 9.7%, similar."
+        "similar to England (9.7%)."
     )
     assert said.key == "11.7%" and said.anchor == "ehcp_neet"
 
