@@ -37,7 +37,10 @@ def test_headings_descend_one_level_at_a_time_from_a_single_h1() -> None:
 def test_document_names_its_language_title_landmarks_and_skip_link() -> None:
     assert TREE.get("lang") == "en-GB"
     assert TREE.findtext(".//title") == "Joint Strategic Needs Assessment: Merrowdale, 2025 edition"
-    assert [len(TREE.findall(f".//{tag}")) for tag in ("main", "nav", "footer")] == [1, 1, 1]
+    assert [len(TREE.findall(f".//{tag}")) for tag in ("main", "nav", "footer")] == [1, 2, 1]
+    other_forms, contents = TREE.findall(".//nav")
+    assert other_forms.get("aria-label") == "Other forms of this report"
+    assert contents.get("aria-labelledby") == "contents"
     first_link = next(TREE.iter("a"))
     assert first_link.get("href") == "#main" and TREE.get_element_by_id("main").tag == "main"
 

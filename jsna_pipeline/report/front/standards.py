@@ -91,7 +91,7 @@ def _worst(one: Facts) -> str:
     late, out_of = _counts(one)
     england = one.against_england
     worse = ", worse than England" if england and england.significance == Significance.WORSE else ""
-    return f"Furthest from the law: {standard_name(one)}, {late} of {out_of} {_plain(one).missed}{worse}."
+    return f"Furthest: {standard_name(one)}, {late} of {out_of} {_plain(one).missed}{worse}."
 
 
 def _of(one: Facts) -> Standard:

@@ -46,12 +46,12 @@ def test_failed_standards_stand_before_kept_ones_and_the_lead_names_the_furthest
     assert [card.met for card in part.cards] == [False, False, True]
     assert part.lead == (
         "Two of the three legal standards with published figures are missed. "
-        "Furthest from the law: plans within 20 weeks, 204 of 386 late."  # as elsewhere, which does not soften it
+        "Furthest: plans within 20 weeks, 204 of 386 late."  # as elsewhere, which does not soften it
     )
     assert standards({REVIEWS: kept}).lead == "The one legal standard with a published figure is met."
     worse = standards({REQUESTS: near, PLANS: late_plans(70.0, "worse")}, "One decision is sought, by 1 May 2026.")
     assert worse.lead == (
-        "Both legal standards with published figures are missed. Furthest from the law: plans within 20 weeks, "
+        "Both legal standards with published figures are missed. Furthest: plans within 20 weeks, "
         "204 of 386 late, worse than England. One decision is sought, by 1 May 2026."
     )
 
