@@ -50,7 +50,7 @@ def crowded(words: int) -> tuple[FrontSection, ...]:
     decided = FrontStatement("W" + "ord " * 64, anchor=anchor, key="W")  # 260 characters
     unknown = FrontStatement("figures are too old " * 5, "unknown", "No public source", anchor)
     made += [FrontSection("Decisions sought", "", (decided,) * 5, "decisions")]
-    made += [FrontSection("What is not known?", "Data to 31 December 2025.", (unknown,) * 4, "unknowns")]
+    made += [FrontSection("What is not known?", "", (unknown,) * 4, "unknowns")]
     return fit.fitted(made)
 
 

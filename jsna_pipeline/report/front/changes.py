@@ -61,12 +61,9 @@ def _how_many(tested: list[Facts]) -> str:
         return "None could be tested against the period before."
     worse, better = (sum(_change(one) == way for one in tested) for way in _MOVED)
     measures = "1 measure" if len(tested) == 1 else f"{len(tested)} measures"
-    chance = words.number_word(max(1, round(len(tested) * multiplicity.COMPARISON_CHANCE)))
-    either = (
-        f"; chance alone would give {'at most' if chance == 'one' else 'about'} {chance} either way"
-        if worse or better
-        else ""
-    )
+    expected = len(tested) * multiplicity.COMPARISON_CHANCE
+    chance = f"give about {words.number_word(round(expected))} either way" if expected >= 0.5 else "rarely give one"
+    either = f"; chance alone would {chance}" if worse or better else ""
     return f"Of {measures} tested, {worse} got worse and {better} better{either}."
 
 

@@ -13,7 +13,7 @@ from jsna_pipeline.report import formatting, geometry
 from jsna_pipeline.report.model import FrontSection, StandardCard, Statement
 
 # Measures of css/page_one.css in points: a page of 270 mm less its heading, its key and the fixed lines of the cards.
-ROOM = 604.0
+ROOM = 603.0
 _MM = 72 / 25.4
 _SIZE = 8.4
 _LINE = _SIZE * 1.2

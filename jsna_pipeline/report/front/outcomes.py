@@ -79,7 +79,7 @@ def _tested_both_ways(view: AreaView) -> str:
     """How many measures were looked at, how many are listed, and how many chance alone would list."""
     looked_at = view.prioritised
     if looked_at.empty:
-        return "No measure here could be tested for both."
+        return "No measure here has enough years to test whether it is getting worse."
     number, listed = len(looked_at), int(looked_at["listed"].sum())
     measures = f"{formatting.counted(number, 'measure')} with enough years to test"
     if not listed:

@@ -21,9 +21,8 @@ ANCHOR = "data-quality"
 
 
 def unknowns(view: AreaView, known: Mapping[str, Facts]) -> FrontSection:
-    lead = f"Data to {formatting.date_words(view.cut_off)}."
     said = (_too_old(known), _no_trend(known), _nobody_publishes(), _no_figure(view, known))
-    return FrontSection(HEADING, lead, tuple(one for one in said if one), "unknowns")
+    return FrontSection(HEADING, "", tuple(one for one in said if one), "unknowns")
 
 
 def _unknown(number: int, label: str, text: str) -> Statement | None:

@@ -22,4 +22,3 @@ def test_old_figures_short_series_and_unpublished_things_are_counted() -> None:
 def test_what_is_nought_is_not_told() -> None:
     part = unknowns(view_of(), {PLANS: facts(PLANS, 47.2, direction="decreasing")})
     assert {"Out of date", "No trend"}.isdisjoint(one.label for one in part.statements)
-    assert "31 December 2025" in part.lead
