@@ -211,12 +211,9 @@ def simplified(ring: Points, tolerance: float) -> Points:
             continue
         start, step = closed[first], closed[last] - closed[first]
         between = closed[first + 1 : last] - start
-        length = math.hypot(*step)
-        strays = (
-            np.abs(step[0] * between[:, 1] - step[1] * between[:, 0]) / length
-            if length > 0
-            else np.hypot(between[:, 0], between[:, 1])
-        )
+        # From the line between the two, not from its extension: a spit beyond its end is far from it.
+        along = np.clip(between @ step / max(float(step @ step), 1e-12), 0, 1)
+        strays = np.hypot(*(between - along[:, None] * step).T)
         furthest = int(np.argmax(strays))
         if strays[furthest] > tolerance:
             middle = first + 1 + furthest
