@@ -30,6 +30,8 @@ from jsna_pipeline.vocabulary import (
 )
 
 MINUS = "−"
+HIDDEN = "c"  # in place of a number that would give a child away
+HIDDEN_NOTE = "c: hidden to protect children, because the group is small or would give a small one away."
 EN_DASH = "–"
 NOT_AVAILABLE = "not available"
 

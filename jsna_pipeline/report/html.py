@@ -345,4 +345,6 @@ def figure_table(figure: Figure, taken: set[str] | frozenset[str] = frozenset())
     while table_id in taken:
         table_id += "-drawn"
     numeric = (False, *(True for _ in columns[1:]))
-    return Table(table_id, f"Data: {figure.text.title}", columns, rows, numeric)
+    hidden = any(cell == formatting.HIDDEN for row in rows for cell in row)
+    notes = (formatting.HIDDEN_NOTE,) if hidden else ()
+    return Table(table_id, f"Data: {figure.text.title}", columns, rows, numeric, notes)

@@ -33,11 +33,9 @@ from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.statistics.rounding import half_up
 from jsna_pipeline.vocabulary import TOTAL, PeriodType
 
-HIDDEN = "c"
-HIDDEN_NOTE = "c: hidden to protect children, because the group is small or would give a small one away."
 LEFT_OUT_NOTE = "Groups of which every figure is hidden are left out."
 ABSENT_NOTE = f"{formatting.EN_DASH}: too few have been followed for so long to tell."
-NOTES = {HIDDEN: HIDDEN_NOTE, formatting.EN_DASH: ABSENT_NOTE}
+NOTES = {formatting.HIDDEN: formatting.HIDDEN_NOTE, formatting.EN_DASH: ABSENT_NOTE}
 NAMED = 3  # groups that a sentence names
 FEW = 5  # groups that it names all
 FEWEST = 20  # in a group whose share is said: in a smaller one a single child is more than five points
@@ -335,7 +333,7 @@ def _printed(counted: Counted, group: Group) -> str:
     if counted.held(group) not in counted.cells:
         return formatting.EN_DASH
     count = counted.count(group)
-    return HIDDEN if count is None else formatting.number(count)
+    return formatting.HIDDEN if count is None else formatting.number(count)
 
 
 def _notes(body: Sequence[Sequence[str]]) -> list[str]:
@@ -437,9 +435,10 @@ def _statistic_table(record: LocalTable, statistics: pd.DataFrame, dimension: st
         rows.loc[rows["dimension"] == dimension, "category"].unique(),
         key=lambda category: (*place_on_scale(category), -sizes.get(category, 0.0), category),
     )
-    told = [one for one in every if any(printed.get((one, name), HIDDEN) != HIDDEN for name in names)]
+    hidden = formatting.HIDDEN
+    told = [one for one in every if any(printed.get((one, name), hidden) != hidden for name in names)]
     inner = [printed.get((category, name)) for category in every for name in names]
-    if not told or sum(cell != HIDDEN for cell in inner) < WORTH_PRINTING * len(inner):
+    if not told or sum(cell != hidden for cell in inner) < WORTH_PRINTING * len(inner):
         return None
     body = tuple(
         (
@@ -463,7 +462,7 @@ def _statistic_table(record: LocalTable, statistics: pd.DataFrame, dimension: st
 def _statistic(row: object) -> str:
     status, value, unit = (getattr(row, name) for name in ("status", "value", "unit"))
     if status != "ok":
-        return HIDDEN if status == "suppressed" else formatting.NOT_AVAILABLE
+        return formatting.HIDDEN if status == "suppressed" else formatting.NOT_AVAILABLE
     if unit == "percent":
         return _share_waiting(float(value))
     return _weeks(float(value)) if unit == "weeks" else _amount(float(value), unit)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jsna_pipeline.report.local_section import ABSENT_NOTE, HIDDEN_NOTE, LEFT_OUT_NOTE, local_sections
+from jsna_pipeline.report.formatting import HIDDEN_NOTE
+from jsna_pipeline.report.local_section import ABSENT_NOTE, LEFT_OUT_NOTE, local_sections
 from jsna_pipeline.report.model import Section, Table
 from tests.report.protected_tables import EVERYBODY, Groups, counts, statistics, view
 
