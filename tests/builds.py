@@ -14,6 +14,7 @@ import html
 import io
 import os
 import re
+import signal
 import subprocess
 import sys
 import zipfile
@@ -81,6 +82,11 @@ def start_jsna(folder: Path, *arguments: str | Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+
+
+def hear_interrupts() -> None:
+    """In a child process, before its program starts: a suite run in the background ignores Ctrl-C, and so would it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def forbidding(folder: Path, *names: str) -> dict[str, str]:

@@ -34,6 +34,7 @@ from tests.builds import (
     environment,
     files_containing,
     forbidding,
+    hear_interrupts,
     jsna,
     pdf_pages,
     plant,
@@ -233,7 +234,8 @@ def stopped_while_writing(copy: Build, with_signal: signal.Signals) -> tuple[int
     """Exit code and standard error of a build that gets a signal once it has begun to write the report."""
     command = [JSNA, "build", "Wigan", "--landing", "landing"]
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=copy.folder, env=environment(), **pipes) as running:
+    started = {"cwd": copy.folder, "env": environment(), "preexec_fn": hear_interrupts}
+    with subprocess.Popen(command, **started, **pipes) as running:
         assert running.stdout is not None and running.stderr is not None
         for line in running.stdout:
             if line.startswith("Wigan: writing"):

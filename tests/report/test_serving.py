@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 from jsna_pipeline.cli import app
 from jsna_pipeline.errors import BuildError
 from jsna_pipeline.report import serving
+from tests.builds import hear_interrupts
 from tests.report.test_library import publish
 
 PROJECT = Path(__file__).parents[2]
@@ -139,7 +141,8 @@ def test_the_command_prints_its_address_and_ends_with_0_on_ctrl_c(tmp_path: Path
     command = [sys.executable, "-c", "from jsna_pipeline.cli import app; app()", "serve", "--port", "0", "--out", "out"]
     kept = {key: value for key, value in os.environ.items() if not key.startswith("JSNA_")}
     environment = {**kept, "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as running:
+    given: dict[str, Any] = {"cwd": tmp_path, "env": environment, "preexec_fn": hear_interrupts}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **given) as running:
         try:
             assert running.stdout is not None
             assert "broken: has no whole manifest.json" in running.stdout.readline()
