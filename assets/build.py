@@ -12,11 +12,13 @@ import dagster as dg
 
 from assets.dagster_home import open_instance
 from assets.definitions import build_defs
+from assets.future import FUTURE_TABLES
 from assets.jobs import REPORTS_JOB, TABLES_JOB
 from assets.local import LOCAL_TABLES
 from assets.report import FORMATS
 from assets.soundness import UPSTREAM, materialisation, sound_upstream
 from assets.steering import STEERING_TABLES
+from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.commissioning.prioritisation import CRITERIA
 from jsna_pipeline.commissioning.weighing import full_weights
 from jsna_pipeline.errors import BuildError, InputError, JsnaError
@@ -116,9 +118,11 @@ def _stored_by_sound_run(
 
 
 def _fingerprint(settings: Settings, edition: str) -> str:
-    folder = settings.published_files / edition
-    inputs = folder_digest(folder) if folder.is_dir() else "absent"
-    return digest(inputs, catalogue_digest(), code_digest(), edition, settings.source)
+    # An ended series lies in the folder of the last edition that published it.
+    ended = {f"{one.edition}/{one.folder}" for dataset in datasets().values() for one in dataset.files if one.edition}
+    folders = [settings.published_files / name for name in (edition, *sorted(ended))]
+    inputs = [folder_digest(folder) if folder.is_dir() else "absent" for folder in folders]
+    return digest(*inputs, catalogue_digest(), code_digest(), edition, settings.source)
 
 
 def _report(
@@ -133,7 +137,7 @@ def _report(
 ) -> None:
     progress(f"{area.name}: writing {', '.join(formats)}…")
     key = dg.MultiPartitionKey({"area": area.slug, "edition": edition})
-    selected = [dg.AssetKey(table) for table in (*LOCAL_TABLES, *STEERING_TABLES)]
+    selected = [dg.AssetKey(table) for table in (*LOCAL_TABLES, *FUTURE_TABLES, *STEERING_TABLES)]
     selected += [dg.AssetKey(f"report_{name}") for name in formats if name in FORMATS]
     _note_seconds(_run(defs, REPORTS_JOB, instance, key, selected), seconds, f" {area.slug}")
 

@@ -17,9 +17,11 @@ from jsna_pipeline import published_tables, steering
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.core_tables import schema_of
 from jsna_pipeline.errors import InputError
+from jsna_pipeline.future import tables as future_tables
+from jsna_pipeline.future.of_england import chosen_model
 from jsna_pipeline.schemas.validation import validate
 from jsna_pipeline.settings import Settings
-from jsna_pipeline.vocabulary import ExceptionClass, ReconciliationRule
+from jsna_pipeline.vocabulary import TOTAL, ExceptionClass, ReconciliationRule
 
 NATIONAL_TABLES = {
     "indicators_observations": published_tables.Observations,
@@ -33,7 +35,9 @@ NATIONAL_TABLES = {
     "evidence_rejects": published_tables.Rejects,
     "evidence_reconciliation": published_tables.Reconciliation,
     "evidence_reconciliation_coverage": published_tables.ReconciliationCoverage,
+    **future_tables.NATIONAL,
 }
+COVERAGE = (92.0, 98.0)  # percent of known counts that an interval of 95 should hold
 SCHEMA_CHECK = "stored_table_fits_its_schema"
 
 
@@ -41,6 +45,7 @@ def all_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
     core = {dataset.core_asset: schema_of(dataset) for dataset in datasets().values()}
     national = {asset: model.to_schema() for asset, model in NATIONAL_TABLES.items()}
     steered = {asset: model.to_schema() for asset, model in steering.MODELS.items()}
+    ahead = {asset: model.to_schema() for asset, model in future_tables.OF_AREA.items()}
     local = {asset: model.to_schema() for asset, model in LOCAL_TABLES.items()}
     editions = edition_partitions(settings)
     return [
@@ -48,8 +53,10 @@ def all_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
         _schema_checks("core_tables_fit_their_schemas", core, editions),
         *[_schema_checks(f"{asset}_{SCHEMA_CHECK}", {asset: schema}, editions) for asset, schema in national.items()],
         _schema_checks("local_tables_fit_their_schemas", local, report_partitions(settings)),
+        _schema_checks("future_tables_fit_their_schemas", ahead, report_partitions(settings)),
         _schema_checks("steering_tables_fit_their_schemas", steered, report_partitions(settings)),
         _sources_complete(settings),
+        _coverage_in_bounds(settings),
         *[_rule_holds(rule, settings) for rule in ReconciliationRule],
     ]
 
@@ -100,6 +107,29 @@ def _sources_complete(settings: Settings) -> dg.AssetChecksDefinition:
         missing = table.loc[table["role"] == "missing", "dataset_id"].tolist()
         return dg.AssetCheckResult(
             passed=not missing, severity=dg.AssetCheckSeverity.WARN, metadata={"missing": ", ".join(missing) or "none"}
+        )
+
+    return check
+
+
+def _coverage_in_bounds(settings: Settings) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset="future_backtest_summary",
+        name="intervals_of_95_hold_92_to_98_in_a_hundred",
+        partitions_def=edition_partitions(settings),
+        description="Over all back-tested years, at each horizon, of the method that the back-test chose.",
+    )
+    def check(context: dg.AssetCheckExecutionContext, tables: Tables) -> dg.AssetCheckResult:
+        table = tables.folder().read("future_backtest_summary", context.partition_key)
+        model = chosen_model(tables.folder().read("future_projections", context.partition_key))
+        chosen = table.loc[table["model"].eq(model) & table["origin"].eq(TOTAL)].set_index("horizon")["coverage_95"]
+        outside = chosen.loc[~chosen.between(*COVERAGE)]
+        # Authorities of one year share the country's error: a horizon out of bounds is a warning to read, with its
+        # interval printed in the report beside it, and no reason to withhold the tables.
+        return dg.AssetCheckResult(
+            passed=outside.empty,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={f"horizon_{horizon}": float(share) for horizon, share in chosen.items()},
         )
 
     return check

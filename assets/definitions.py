@@ -11,6 +11,7 @@ import dagster as dg
 from assets.checks import all_checks
 from assets.core import core_assets
 from assets.evidence import evidence_assets
+from assets.future import future_assets
 from assets.indicators import indicator_assets
 from assets.io_managers import ParquetTablesFactory
 from assets.jobs import refresh_schedule, reports_job, reports_sensor, tables_job
@@ -37,6 +38,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *core_assets(settings),
             *indicator_assets(settings),
             *evidence_assets(settings),
+            *future_assets(settings),
             *local_assets(settings),
             steering_assets(settings),
             report_asset(settings),

@@ -12,6 +12,7 @@ import dagster as dg
 
 from assets import core, evidence, indicators, landed, local, report, steering
 from jsna_pipeline import geography
+from jsna_pipeline.future import tables as future_tables
 from jsna_pipeline.settings import Settings
 
 Job = Any  # what dg.define_asset_job returns has no public name
@@ -22,8 +23,9 @@ REPORTS_JOB = "edition_reports"
 def tables_job() -> Job:
     return dg.define_asset_job(
         TABLES_JOB,
-        selection=dg.AssetSelection.groups(landed.GROUP, core.GROUP, indicators.GROUP, evidence.GROUP),
-        description="Every national table of one edition, from published files to evidence.",
+        selection=dg.AssetSelection.groups(landed.GROUP, core.GROUP, indicators.GROUP, evidence.GROUP)
+        | dg.AssetSelection.assets(*future_tables.NATIONAL),
+        description="Every national table of one edition, from published files to evidence and future need.",
         executor_def=dg.in_process_executor,
     )
 
@@ -31,8 +33,9 @@ def tables_job() -> Job:
 def reports_job() -> Job:
     return dg.define_asset_job(
         REPORTS_JOB,
-        selection=dg.AssetSelection.groups(local.GROUP, steering.GROUP, report.GROUP),
-        description="The area's own returns, scorecards, then HTML, PDF and data; needs the edition's tables.",
+        selection=dg.AssetSelection.groups(local.GROUP, steering.GROUP, report.GROUP)
+        | dg.AssetSelection.assets(*future_tables.OF_AREA),
+        description="The area's own returns, future and scorecards, then HTML, PDF and data; needs national tables.",
         executor_def=dg.in_process_executor,
     )
 

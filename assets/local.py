@@ -49,7 +49,7 @@ def local_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         folder = settings.local_returns
         if folder is None or not local_area.held(folder, edition, area):
             return dg.MaterializeResult(value=local_area.empty_tables()["local_returns"], metadata={"delivered": False})
-        table = _without_leaks(f"returns of {area.slug}", lambda: _taken_in(folder, edition, area, restricted))
+        table = without_leaks(f"returns of {area.slug}", lambda: _taken_in(folder, edition, area, restricted))
         return dg.MaterializeResult(value=table, metadata=metadata.table_metadata(table))
 
     @dg.multi_asset(
@@ -66,7 +66,7 @@ def local_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         made = local_area.empty_tables()
         if len(delivered):
             subject = f"local tables of {area.slug}"
-            made |= _without_leaks(subject, lambda: _tabulated(settings, area, edition, restricted, tables))
+            made |= without_leaks(subject, lambda: _tabulated(settings, area, edition, restricted, tables))
         for name in DESCRIPTIONS:
             yield dg.Output(made[name], name, metadata=metadata.table_metadata(made[name]))
 
@@ -89,7 +89,7 @@ def _tabulated(
     return local_area.tabulate(records, edition, area, settings.cut_off_of(edition), observed, earlier).tables
 
 
-def _without_leaks(subject: str, step: Callable[[], Made]) -> Made:
+def without_leaks(subject: str, step: Callable[[], Made]) -> Made:
     """What `step` makes, or its refusal as the event store may keep it."""
     try:
         return step()

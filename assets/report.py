@@ -14,6 +14,7 @@ from pathlib import Path
 import dagster as dg
 
 from assets import metadata
+from assets.future import FUTURE_TABLES
 from assets.local import LOCAL_TABLES, area_and_edition
 from assets.partitions import report_partitions
 from assets.resources import Restricted, Tables
@@ -42,7 +43,7 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
         dg.AssetSpec(
             f"report_{name}",
             group_name=GROUP,
-            deps=[*UPSTREAM, *LOCAL_TABLES, *STEERING_TABLES],
+            deps=[*UPSTREAM, *LOCAL_TABLES, *FUTURE_TABLES, *STEERING_TABLES],
             description=description,
             kinds=kinds,
             owners=metadata.OWNERS,
@@ -64,7 +65,7 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
         folder = output.report_folder(settings.reports, edition, area.slug)
         freezing.refuse_frozen(folder)  # before a minute's work for nothing
         checks = sound_upstream(context.instance, edition)
-        checks |= sound(context.instance, [*LOCAL_TABLES, *STEERING_TABLES], str(context.partition_key))
+        checks |= sound(context.instance, [*LOCAL_TABLES, *FUTURE_TABLES, *STEERING_TABLES], str(context.partition_key))
         view = load_view(tables.folder(), settings, area, edition, restricted.records())
         wanted = [name for name in FORMATS if dg.AssetKey(f"report_{name}") in context.selected_asset_keys]
         steered = steering_of(view, settings)

@@ -13,6 +13,7 @@ import dagster as dg
 import pandas as pd
 
 from assets import metadata
+from assets.future import FUTURE_TABLES
 from assets.local import LOCAL_TABLES, area_and_edition
 from assets.partitions import report_partitions
 from assets.resources import Tables
@@ -38,14 +39,14 @@ def steering_assets(settings: Settings) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="steering",
         outs={name: dg.AssetOut(**_table(name, text)) for name, text in DESCRIPTIONS.items()},
-        deps=[*UPSTREAM, *LOCAL_TABLES],
+        deps=[*UPSTREAM, *LOCAL_TABLES, *FUTURE_TABLES],
         partitions_def=report_partitions(settings),
     )
     def steering_asset(context: dg.AssetExecutionContext, tables: Tables) -> Iterator[dg.Output[pd.DataFrame]]:
         area, edition = area_and_edition(context)
         freezing.refuse_frozen(output.report_folder(settings.reports, edition, area.slug))
         sound_upstream(context.instance, edition)
-        sound(context.instance, LOCAL_TABLES, str(context.partition_key))
+        sound(context.instance, [*LOCAL_TABLES, *FUTURE_TABLES], str(context.partition_key))
         # Stored tables are for everybody, also where a report for named readers follows.
         view = load_view(tables.folder(), settings.model_copy(update={"audience": "public"}), area, edition)
         made = steering_of(view, settings)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from jsna_pipeline.errors import InputError
+from jsna_pipeline.future import tables as future_tables
 from jsna_pipeline.safe_tables import csv_bytes, parquet_bytes
 from jsna_pipeline.settings import Settings
 from jsna_pipeline.storage import TableFolder
@@ -26,6 +27,7 @@ EXPORTS = {
     "reconciliation_coverage": "evidence_reconciliation_coverage",
     "sources": "evidence_sources",
     "rejects": "evidence_rejects",
+    **{asset.removeprefix("future_"): asset for asset in future_tables.NATIONAL},
 }
 
 

@@ -24,12 +24,14 @@ from jsna_pipeline.catalogue.local_tables import LocalTable, local_tables
 from jsna_pipeline.catalogue.returns import returns
 from jsna_pipeline.disclosure.protect import Protected, protect
 from jsna_pipeline.errors import BuildError
+from jsna_pipeline.future.transitions import persons
 from jsna_pipeline.geography import Area
 from jsna_pipeline.linking import Pseudonyms, beyond_the_roll, match_rates
 from jsna_pipeline.local.agreement import Agreement, agreement, known_cells, known_groups
 from jsna_pipeline.local.amounts import amount_statistics
 from jsna_pipeline.local.counts import count_tables, nests
 from jsna_pipeline.local.identities import relations
+from jsna_pipeline.local.plans import plan_persons
 from jsna_pipeline.local.populations import populations
 from jsna_pipeline.local.units import AreaRecords
 from jsna_pipeline.local.waits import wait_statistics
@@ -169,7 +171,8 @@ def exact_tables(store: RecordStore, edition: str, area: Area) -> dict[str, pd.D
 
 def empty_tables() -> dict[str, pd.DataFrame]:
     """The tables of an area that has delivered nothing."""
-    return {name: _empty(model) for name, model in {**MODELS, "local_returns": published_tables.LocalReturns}.items()}
+    models = {**MODELS, "local_returns": published_tables.LocalReturns}
+    return {name: published_tables.empty_table(model) for name, model in models.items()}
 
 
 def unseen_by_the_roll(records: AreaRecords) -> pd.DataFrame:
@@ -225,6 +228,27 @@ def _records(store: RecordStore, edition: str, area: Area, cut_off: date) -> Are
     return AreaRecords(_tables(store, edition, area), year, area.dfe_code, cut_off, extracts)
 
 
+def persons_of_januaries(
+    store: RecordStore, edition: str, area: Area, cut_off: date
+) -> tuple[pl.DataFrame, pl.DataFrame, int] | None:
+    """Persons with a plan a year ago and now, and the January of now; None where they cannot be told to be the same.
+
+    Needs the records of two editions a year apart under one key of pseudonyms. Frames of persons: for the restricted
+    store and what is simulated from it alone.
+    """
+    now = store.index(edition, area.slug)
+    earlier = str(int(edition[:4]) - 1)
+    before = store.index(earlier, area.slug)
+    if not now or not before or not now["cross_edition"] or now["key_check"] != before["key_check"]:
+        return None
+    if any("sen2_person" not in index["tables"] for index in (now, before)):
+        return None
+    frames = [_records(store, one, area, cut_off) for one in (earlier, edition)]
+    if frames[1].year - frames[0].year != 1:
+        return None
+    return persons(plan_persons(frames[0])), persons(plan_persons(frames[1])), frames[1].year
+
+
 def _tables(store: RecordStore, edition: str, area: Area) -> dict[str, pl.DataFrame]:
     names = set(store.names(edition, area.slug)) - DERIVED
     return {name: store.scan(edition, area.slug, name).collect() for name in sorted(names)}
@@ -233,8 +257,3 @@ def _tables(store: RecordStore, edition: str, area: Area) -> dict[str, pl.DataFr
 def _keep(store: RecordStore, edition: str, area: Area, tables: Mapping[str, pd.DataFrame]) -> None:
     for name, table in tables.items():
         store.write(edition, area.slug, name, pl.from_pandas(table.reset_index(drop=True)))
-
-
-def _empty(model: type[published_tables.PublishedTable]) -> pd.DataFrame:
-    columns = model.to_schema().columns
-    return pd.DataFrame({name: pd.Series(dtype=str(column.dtype)) for name, column in columns.items()})

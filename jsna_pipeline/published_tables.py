@@ -524,3 +524,9 @@ class SurveyResults(PublishedTable):
 def checked(table: pd.DataFrame, model: type[pa.DataFrameModel]) -> pd.DataFrame:
     """`table` coerced to and held against `model`; the one gate before a national table is stored."""
     return validate(table, model.to_schema(), name=model.__name__)
+
+
+def empty_table(model: type[pa.DataFrameModel]) -> pd.DataFrame:
+    """A table of `model` without rows, its columns of the declared types."""
+    columns = model.to_schema().columns
+    return pd.DataFrame({name: pd.Series(dtype=str(column.dtype)) for name, column in columns.items()})

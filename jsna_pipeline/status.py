@@ -12,6 +12,7 @@ from datetime import date
 from jsna_pipeline.catalogue.chapters import chapters
 from jsna_pipeline.catalogue.datasets import Dataset, datasets
 from jsna_pipeline.catalogue.indicators import indicators
+from jsna_pipeline.editions import year_and_number
 from jsna_pipeline.settings import Settings
 from jsna_pipeline.sources.folder import FoundFiles, LandingFolder
 from jsna_pipeline.storage import TableFolder
@@ -29,7 +30,7 @@ def status_table(settings: Settings, edition: str, today: date | None = None) ->
     rows = []
     for dataset in datasets().values():
         found = folder.find(dataset)
-        names = ", ".join(file.name for file in found.chosen) or f"{dataset.files[0].folder}/{dataset.files[0].name}"
+        names = ", ".join(file.name for file in found.chosen) or dataset.files[0].place
         months = ", ".join(calendar.month_abbr[month] for month in dataset.release_months)
         months = "most months" if len(dataset.release_months) > 6 else months
         rows.append([_state(dataset, found, built, edition, moment), dataset.id, names, months, _feeds(dataset)])
@@ -42,7 +43,9 @@ def _state(dataset: Dataset, found: FoundFiles, built: set[str], edition: str, m
         return "present" if all(file.sha256 in built for file in found.chosen) else "new"
     if dataset.required:
         return "missing"
-    due = date(int(edition[:4]), max(dataset.release_months), 1)
+    # A series that has ended came out with its last edition, however long ago.
+    last_edition = min(dataset.files[0].edition or edition, edition, key=year_and_number)
+    due = date(int(last_edition[:4]), max(dataset.release_months), 1)
     return "late" if moment >= date(due.year, due.month, calendar.monthrange(due.year, due.month)[1]) else "expected"
 
 

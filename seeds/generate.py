@@ -24,6 +24,7 @@ from seeds.generator import (
     local_returns,
     mental_health,
     participation,
+    plan_history,
     plan_tables,
     population,
     school_places,
@@ -36,6 +37,7 @@ from seeds.generator import (
 from seeds.generator.writing import write
 
 EDITION, RETURNS = "2025", "returns"
+ENDED = "2022"  # the last edition that published a series which later ones still read
 CONTRIBUTED = Path("contributions", EDITION, "wigan")  # beside the answers to surveys, files written by hand
 
 
@@ -174,6 +176,16 @@ PUBLICATIONS = (
     ),
 )  # fmt: skip
 
+ENDED_SERIES = (
+    Publication(
+        "education-health-and-care-plans", DFE, "Education, health and care plans: reporting year 2022",
+        plan_history.publish,
+        "Two tables of the release: statements and EHC plans by age band, January 2010 to 2022, flat until 2015 and "
+        "then growing by 6 to 11 % a year, and requests for assessment from 2016. The plans of January 2020 to 2022 "
+        "and the requests of 2019 to 2021 are those of the release of 2025, but for its gaps.",
+    ),
+)  # fmt: skip
+
 ORIGIN = """# Origin of the files in this folder
 
 **Synthetic.** Made by `seeds/generate.py`; no real figure is in these files, and none may be quoted.
@@ -218,6 +230,11 @@ def generate(destination: Path, publications: Sequence[Publication] = PUBLICATIO
     return written
 
 
+def generate_ended(destination: Path) -> list[Path]:
+    """Writes the files of the last edition of series that have ended below `destination` and returns them."""
+    return generate(destination, ENDED_SERIES)
+
+
 def generate_returns(destination: Path) -> list[Path]:
     """Writes the person-level returns of every edition below `destination` and returns the files."""
     return [*local_returns.publish(destination), write(destination / "ORIGIN.md", RETURNS_ORIGIN.encode())]
@@ -230,7 +247,7 @@ def main() -> None:
     folder = parser.parse_args().folder or Path(str(resources.files("seeds")))
     written = [
         path
-        for name, make in {EDITION: generate, RETURNS: generate_returns}.items()
+        for name, make in {EDITION: generate, ENDED: generate_ended, RETURNS: generate_returns}.items()
         for path in _anew(folder / name, make)
     ]
     written += survey.publish(folder / CONTRIBUTED)

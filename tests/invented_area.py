@@ -105,6 +105,7 @@ def view_of(folder: Path | None = None, **changes: object) -> AreaView:
         "restricted": False,
         "national": pd.DataFrame(columns=NATIONAL_COLUMNS),
         "boundaries": Boundaries(),
+        "future": {},
     }
     assert known.keys() == {one.name for one in fields(AreaView)}
     return AreaView(**(known | changes))  # type: ignore[arg-type]

@@ -21,10 +21,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from seeds import generate
-from seeds.generator import lait, plan_tables
+from seeds.generator import lait, plan_history, plan_tables, plans
 from tests.builds import Build
 
 SEEDS = Path(generate.__file__).parent / "2025"
+ENDED = SEEDS.parent / "2022"
+PLANS_BY_AGE = ENDED / "education-health-and-care-plans" / "education-health-and-care-plans_2022.zip"
 PLANS = SEEDS / "education-health-and-care-plans" / "education-health-and-care-plans_2025.zip"
 WIGAN = "E08000010"
 IDENTIFIERS = 12
@@ -88,6 +90,64 @@ def numbers(table: pd.DataFrame) -> pd.DataFrame:
 def test_the_generator_writes_exactly_what_is_committed(tmp_path: Path) -> None:
     generate.generate(tmp_path)
     assert digests(tmp_path) == digests(SEEDS)
+
+
+def test_the_ended_series_is_exactly_what_is_committed(tmp_path: Path) -> None:
+    generate.generate_ended(tmp_path)
+    assert digests(tmp_path) == digests(ENDED)
+    assert sum(path.stat().st_size for path in ENDED.rglob("*") if path.is_file()) < 250_000
+    (origin,) = ENDED.glob("*/ORIGIN.md")
+    assert "**Synthetic.** Made by `seeds/generate.py`" in origin.read_text()
+
+
+@pytest.fixture(scope="module")
+def plans_by_age() -> pd.DataFrame:
+    """The table of plans by age band from 2010 to 2022, all cells as text."""
+    with zipfile.ZipFile(PLANS_BY_AGE) as archive:
+        content = io.BytesIO(archive.read("data/sen2_age_caseload.csv"))
+    return pd.read_csv(content, dtype=str, keep_default_na=False)
+
+
+def test_plans_by_age_join_the_later_release(
+    plans_by_age: pd.DataFrame, plan_release: Callable[[str], pd.DataFrame]
+) -> None:
+    later = plan_release("caseload")
+    later = later[(later["breakdown_topic"] == "All EHC plans") & later["time_period"].between("201920", "202122")]
+    year = "20" + later["time_period"].str[4:]
+    code = later["new_la_code"].mask(later["new_la_code"] == "", later["region_code"])
+    expected = later["ehcplans"].astype(int).set_axis(pd.MultiIndex.from_arrays([year, code]))
+    totals = plans_by_age[plans_by_age["characteristic_age"] == "Total"]
+    code = totals["new_la_code"].mask(totals["new_la_code"] == "", totals["region_code"])
+    found = totals["Total_all"].astype(int).set_axis(pd.MultiIndex.from_arrays([totals["time_period"], code]))
+    assert len(expected) > 480
+    assert found.reindex(expected.index).tolist() == expected.tolist()
+    assert (plan_history.totals()[:, -4:] == plans.stock()[:, :4]).all()
+    # Flat until 2015, then growing by 6 to 11 % a year.
+    england = found.xs("", level=1).sort_index()
+    growth = england.pct_change().dropna()
+    assert growth[growth.index <= "2015"].between(0, 0.02).all()
+    assert growth[growth.index > "2015"].between(0.06, 0.115).all()
+
+
+def test_plans_by_age_add_up_and_stand_under_the_codes_of_their_day(plans_by_age: pd.DataFrame) -> None:
+    counts = plans_by_age.assign(plans=plans_by_age["Total_all"].astype(int))
+    by_level = counts.pivot_table("plans", ["time_period", "characteristic_age"], "geographic_level", aggfunc="sum")
+    assert (by_level["Local authority"] == by_level["National"]).all()
+    assert (by_level["Regional"] == by_level["National"]).all()
+    whole = counts["characteristic_age"] == "Total"
+    place = ["time_period", "region_code", "new_la_code"]
+    assert (
+        counts[whole]
+        .set_index(place)["plans"]
+        .equals(counts[~whole].groupby(place, sort=False)["plans"].sum().reindex(counts[whole].set_index(place).index))
+    )
+    kinds = counts[["Total_st", "Total_ehc"]].replace("z", "0").astype(int)
+    assert (kinds.sum(axis=1) == counts["plans"]).all()
+    years = counts[whole].groupby("la_name")["time_period"]
+    assert max(years.get_group("Poole")) == "2019" and min(years.get_group("Cumbria")) == "2010"
+    assert min(years.get_group("Bournemouth, Christchurch and Poole")) == "2020"
+    dorset = counts[whole & (counts["la_name"] == "Dorset")]
+    assert set(dorset["time_period"] + dorset["new_la_code"]) >= {"2019E10000009", "2020E06000059"}
 
 
 def test_seeds_are_small_and_every_folder_says_that_they_are_synthetic() -> None:
@@ -231,6 +291,10 @@ def test_headings_are_those_of_the_real_files(landing: Path) -> None:
         assert len(members) == 12
         for name in members:
             assert headings(mine_zip.read(name)) == headings(theirs_zip.read(name)), name
+    real_zip = landing / "2022" / "education-health-and-care-plans" / PLANS_BY_AGE.name
+    name = "data/sen2_age_caseload.csv"
+    with zipfile.ZipFile(PLANS_BY_AGE) as mine_zip, zipfile.ZipFile(real_zip) as theirs_zip:
+        assert headings(mine_zip.read(name)) == headings(theirs_zip.read(name))
 
 
 def test_successors_publish_only_from_their_first_day(plan_release: Callable[[str], pd.DataFrame]) -> None:

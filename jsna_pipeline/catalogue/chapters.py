@@ -16,7 +16,8 @@ from jsna_pipeline.catalogue.loading import Definition, load_folder
 class OwnedGap(Definition):
     """A measure that no public source answers: why it matters, who holds it, how to supply it.
 
-    `local_tables` close the gap where the area has delivered the returns behind all of them.
+    `local_tables` close the gap where the area has delivered the returns behind all of them; with `finance`, where it
+    has also told its high-needs budget and balance (`future/finance.py`).
     """
 
     measure: str
@@ -24,6 +25,7 @@ class OwnedGap(Definition):
     holder: str
     supply: str
     local_tables: list[str] = []
+    finance: bool = False
 
 
 class ChapterRecord(Definition):

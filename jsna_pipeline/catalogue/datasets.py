@@ -15,6 +15,7 @@ from pydantic import Field
 
 from jsna_pipeline.catalogue.arithmetic import Arithmetic
 from jsna_pipeline.catalogue.loading import Definition, load_folder
+from jsna_pipeline.editions import EDITION
 from jsna_pipeline.vocabulary import AreaLevel, PeriodType
 
 
@@ -22,12 +23,20 @@ class FilePattern(Definition):
     """Where the dataset's file is expected: a publication folder and a glob on the file's own name.
 
     The glob is matched, without regard to case, to files in the folder (a trailing `.gz` put aside)
-    and to the members of any zip in it, by the last part of the member's path.
+    and to the members of any zip in it, by the last part of the member's path. `edition` names the last
+    edition that published a series which has ended: later editions find the file in that edition's folder,
+    or in their own if it was put there.
     """
 
     folder: str
     name: str
     take: Literal["one", "all"] = "one"
+    edition: str | None = Field(None, pattern=rf"^{EDITION}$")
+
+    @property
+    def place(self) -> str:
+        """The glob with its folder, below the edition's; below the landing folder where the series has ended."""
+        return "/".join(part for part in (self.edition, self.folder, self.name) if part)
 
     def matches(self, file_name: str) -> bool:
         name = file_name.lower().removesuffix(".gz")

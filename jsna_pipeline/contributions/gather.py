@@ -16,11 +16,14 @@ from datetime import date
 from pathlib import Path
 
 from jsna_pipeline.catalogue.inspection import InspectionFramework, framework_on
+from jsna_pipeline.catalogue.scenarios import Scenario
 from jsna_pipeline.catalogue.strategies import Strategy, strategies
 from jsna_pipeline.commentary.reading import Commentary, read_commentary
 from jsna_pipeline.commissioning.plan import Commissioning, read_commissioning
 from jsna_pipeline.contributions.reading import Problem
 from jsna_pipeline.fingerprints import digest
+from jsna_pipeline.future.finance import Finance, read_finance
+from jsna_pipeline.future.own_scenarios import area_scenarios
 from jsna_pipeline.governance.records import AreaGovernance, read_governance
 from jsna_pipeline.self_evaluation import SelfEvaluation, read_self_evaluation
 from jsna_pipeline.strategies.of_area import area_strategies
@@ -56,6 +59,8 @@ class Contributions:
     self_evaluation: SelfEvaluation = field(default_factory=lambda: SelfEvaluation({}))
     commissioning: Commissioning = field(default_factory=Commissioning)
     commentary: tuple[Commentary, ...] = ()
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)  # the area's own, beside those of the catalogue
+    finance: Finance | None = None  # its high-needs budget and balance
     problems: tuple[Problem, ...] = ()
     files: tuple[ContributedFile, ...] = ()
 
@@ -84,7 +89,18 @@ def gather(folder: Path | None, edition: str, cut_off: date, today: date) -> Con
     rows = [f"{one.id}/{measure.row}" for one in chosen.values() for measure in one.measures]
     commissioning, of_commissioning = read_commissioning(folder, rows)
     commentary, of_commentary = read_commentary(folder, edition)
-    problems = (*told, *of_reported, *of_voice, *of_evaluation, *of_commissioning, *of_commentary)
+    supposed, of_scenarios = area_scenarios(folder)
+    finance, of_finance = read_finance(folder, today)
+    problems = (
+        *told,
+        *of_reported,
+        *of_voice,
+        *of_evaluation,
+        *of_commissioning,
+        *of_commentary,
+        *of_scenarios,
+        *of_finance,
+    )
     return Contributions(
         edition=edition,
         cut_off=cut_off,
@@ -97,6 +113,8 @@ def gather(folder: Path | None, edition: str, cut_off: date, today: date) -> Con
         self_evaluation=evaluation,
         commissioning=commissioning,
         commentary=commentary,
+        scenarios=supposed,
+        finance=finance,
         problems=problems,
         files=_files(folder),
     )

@@ -16,6 +16,8 @@ from jsna_pipeline.commentary import contributors
 from jsna_pipeline.commissioning import plan
 from jsna_pipeline.contributions.reading import ContributedRow, template_csv, template_guide
 from jsna_pipeline.errors import InputError
+from jsna_pipeline.future import finance
+from jsna_pipeline.future.own_scenarios import scenario_template
 from jsna_pipeline.governance import logs, partners, sign_off
 from jsna_pipeline.new_files import EMPTY_FILE, write_new
 from jsna_pipeline.self_evaluation import FILE as SELF_EVALUATION
@@ -63,6 +65,10 @@ def templates() -> dict[str, ContributionTemplate]:
         ContributionTemplate(
             "strategy.yml", "A strategy of the area, for its folder strategies", record=strategy_template()
         ),
+        ContributionTemplate(
+            "scenario.yml", "A scenario of the area, for its folder scenarios", record=scenario_template()
+        ),
+        ContributionTemplate(finance.FILE, "High-needs budget and balance", record=finance.TEMPLATE),
         ContributionTemplate(sign_off.FILE, "Sign-off", record=sign_off.TEMPLATE),
     )
     return {one.name: one for one in found}

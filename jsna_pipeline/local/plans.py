@@ -30,10 +30,7 @@ def plan_populations(records: AreaRecords) -> list[Population]:
     held = _persons(records)
     placements = _placements(records)
     care, care_returns = care_of_persons(records)
-    units = held.join(_current(records, placements), on="active_plan_key", how="left", validate="1:1")
-    units = units.join(_primary_need(records), on="active_plan_key", how="left", validate="1:1")
-    units = units.join(_started(records), on="request_key", how="left", validate="m:1")
-    units = _with_reviews(records, _with_transfers(_with_attributes(records, units)))
+    units = _with_reviews(records, _with_transfers(_described(records, held, placements)))
     draws_on: dict[str, tuple[str, ...]] = {
         "provision": ("establishments",),
         "placement": ("establishments",),
@@ -47,6 +44,25 @@ def plan_populations(records: AreaRecords) -> list[Population]:
     keep = [name for name in PLAN_ATTRIBUTES if name in units.columns]
     plans = population("plans", units.select(keep), records.january, ("sen2",), draws_on)
     return [plans, *_moves(records, held, placements)]
+
+
+def plan_persons(records: AreaRecords) -> pl.DataFrame:
+    """`person`, `age_band`, `provision` and `primary_need` of each person with a plan; no rows without SEN2.
+
+    Of persons, for what follows them from January to January (`future/transitions.py`); it never leaves the store.
+    """
+    columns = ["person", "age_band", "provision", "primary_need"]
+    if not records.held("sen2_person", "sen2_request", "sen2_active_plan"):
+        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    return _described(records, _persons(records), _placements(records)).select(columns)
+
+
+def _described(records: AreaRecords, held: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFrame:
+    """The persons of `held` with their setting, first need and age on census day."""
+    units = held.join(_current(records, placements), on="active_plan_key", how="left", validate="1:1")
+    units = units.join(_primary_need(records), on="active_plan_key", how="left", validate="1:1")
+    units = units.join(_started(records), on="request_key", how="left", validate="m:1")
+    return _with_attributes(records, units)
 
 
 PLAN_ATTRIBUTES = [

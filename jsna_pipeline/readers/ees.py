@@ -60,7 +60,8 @@ def read(file: PublishedFile, dataset: Dataset, model: CoreModel) -> ReadResult:
 
     `dataset.dimensions` maps published breakdown topics to dimensions, topics not named there being
     left aside; `dataset.options` may hold `topic` and `category` (the columns of the breakdown),
-    `keep` (column -> values, for filters that only one value of is wanted) and `time_identifiers`.
+    `categories` (published -> ours), `keep` (column -> values, for filters that only one value of is wanted),
+    `time_identifiers` and `january_of_year` (a January count whose time period is the bare year).
     Raises InputError for a missing column, an unknown marker or a code absent from the register.
     """
     text, malformed = _read_text(file)
@@ -236,13 +237,17 @@ def _key_columns(text: pd.DataFrame, dataset: Dataset, file: PublishedFile) -> p
     codes = geography.canonical_codes(text["_area_code"])
     table = pd.DataFrame({"area_code": codes, "area_level": text["_level"].astype("str")}, index=text.index)
     table["area_name"] = geography.attributes(codes)["area_name"]
-    table["period"] = periods(text["time_period"], dataset.period_type)
+    period_type = PeriodType.CALENDAR_YEAR if dataset.options.get("january_of_year") else dataset.period_type
+    table["period"] = periods(text["time_period"], period_type)
+    if dataset.options.get("january_of_year"):
+        table["period"] = _of_january(table["period"])
     table["period_type"] = dataset.period_type.value
     topic, category = dataset.options.get("topic"), dataset.options.get("category")
     dimension = text[topic].astype("str").str.strip().map(dataset.dimensions) if topic else TOTAL
     table["dimension"] = dimension
     table["category"] = text[category].astype("str").str.strip() if category else TOTAL
     table.loc[table["dimension"] == TOTAL, "category"] = TOTAL
+    table["category"] = table["category"].replace(dataset.options.get("categories", {}))
     if dataset.options.get("tidy_ages"):
         table["category"] = _tidy_ages(table["category"], table["dimension"])
     table["source_file"] = file.name
@@ -267,6 +272,12 @@ def periods(text: pd.Series, period_type: PeriodType) -> pd.Series:
     spanning = (start + "/" + end).where(consecutive)
     spans_years = period_type not in {PeriodType.CALENDAR_YEAR, PeriodType.REPORTING_YEAR}
     return spanning if spans_years else year
+
+
+def _of_january(years: pd.Series) -> pd.Series:
+    """Calendar years as the Department labels a January count today: `2022` -> `2021/22`."""
+    end = pd.to_numeric(years)
+    return ((end - 1).astype("Int64").astype("string") + "/" + years.str[2:]).astype("str").where(years.notna())
 
 
 def _drop_rows_without_period(table: pd.DataFrame, file: PublishedFile) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -27,6 +27,7 @@ from jsna_pipeline.report.dictionary import dictionary_entry
 from jsna_pipeline.report.figures import figures
 from jsna_pipeline.report.front_page import front_page
 from jsna_pipeline.report.further import drawn_on_paper, further_table, paper_table
+from jsna_pipeline.report.future.chapter import future_chapter
 from jsna_pipeline.report.glossary import GLOSSARY
 from jsna_pipeline.report.governance_section import governance_box, governance_chapter
 from jsna_pipeline.report.inequality_chapter import inequality_chapter
@@ -115,6 +116,7 @@ def _chapters_of_the_whole(
     entries = inspection_index(given.self_evaluation, given.framework, figures_held)
     anchors = {*known, *(f"chapter-{name}" for name in chapters())}
     makers: list[Callable[[int], Chapter | None]] = [
+        lambda number: future_chapter(view, number, settings.full),
         lambda number: inequality_chapter(view, number),
         lambda number: voice_chapter(given.voice, steered.voice, cut_off, number),
         lambda number: strategies_chapter(
@@ -329,9 +331,15 @@ def _absent(view: AreaView, records: list[Indicator]) -> tuple[Statement, ...]:
 
 
 def _unanswered(view: AreaView, record: ChapterRecord) -> tuple[OwnedGap, ...]:
-    """What no public source says, less what the area's own records do."""
+    """What no public source says, less what the area's own records and what it says of its finance do."""
     own = {*view.local["local_counts"]["table_id"], *view.local["local_statistics"]["table_id"]}
-    return tuple(gap for gap in record.gaps if not gap.local_tables or not own.issuperset(gap.local_tables))
+    told = view.contributions.finance is not None
+
+    def answered(gap: OwnedGap) -> bool:
+        held = own.issuperset(gap.local_tables) and (told or not gap.finance)
+        return held and bool(gap.local_tables or gap.finance)
+
+    return tuple(gap for gap in record.gaps if not answered(gap))
 
 
 def _owned_gaps(unanswered: tuple[OwnedGap, ...]) -> tuple[Statement, ...]:
@@ -340,6 +348,7 @@ def _owned_gaps(unanswered: tuple[OwnedGap, ...]) -> tuple[Statement, ...]:
             f"{gap.measure}. {gap.why} Who holds it: {gap.holder}. What to ask for: {within_sentence(gap.supply)}",
             tone="unknown",
             label="No public source",
+            on_paper=f"{gap.measure}. Who holds it: {gap.holder}.",
         )
         for gap in unanswered
     )

@@ -20,7 +20,7 @@ from jsna_pipeline.vocabulary import Significance
 
 Row = dict[str, Any]  # one row of the inequalities table
 SAID = 5
-IN_PDF = 15
+IN_PDF = 8  # rows of the largest gaps on paper; all are on the page
 COLUMNS = ("Measure", "Group", "Period", "Group's value", "The rest", "Gap and 99.8% interval", "Number", "Reading")
 NUMERIC = (False, False, False, True, True, True, True, False)
 CAUTION = "A difference between groups is a reason to look, not proof of unfairness: their needs may differ."

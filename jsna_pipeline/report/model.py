@@ -56,6 +56,7 @@ class Statement:
     tone: Literal["fails_standard", "worse", "better", "similar", "neutral", "unknown"] = "neutral"
     label: str = ""  # the word printed with the mark: "Statutory standard failed", "Worse than England"
     anchor: str = ""  # id of the section that evidences it
+    on_paper: str = ""  # what paper prints in place of the text, where the page says more
 
 
 @dataclass(frozen=True)

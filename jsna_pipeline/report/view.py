@@ -23,8 +23,10 @@ from jsna_pipeline.catalogue.indicators import Indicator, indicators
 from jsna_pipeline.contributions.gather import Contributions, gather
 from jsna_pipeline.core_tables import PROVENANCE_COLUMNS
 from jsna_pipeline.fingerprints import catalogue_digest, code_digest, digest
+from jsna_pipeline.future.tables import NATIONAL, OF_AREA
 from jsna_pipeline.geography import Area
 from jsna_pipeline.local_area import empty_tables, exact_tables
+from jsna_pipeline.published_tables import empty_table
 from jsna_pipeline.report.national import NATIONAL_COLUMNS, read_national
 from jsna_pipeline.returns.store import RecordStore
 from jsna_pipeline.settings import NhsCover, Settings
@@ -32,6 +34,7 @@ from jsna_pipeline.storage import TableFolder
 from jsna_pipeline.vocabulary import AreaLevel, Comparator
 
 NEIGHBOURS_TABLE = "core_dfe__statistical_neighbours"
+OF_ALL = ("future_expected_need", "future_backtest", "future_backtest_summary")  # read for every authority
 
 
 class IndexedRows:
@@ -104,6 +107,9 @@ class AreaView:
     restricted: bool = False  # its own counts and statistics are exact, for named readers alone
     # Published headlines of all authorities, for charts that show how they are spread (`report/national.py`).
     national: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=NATIONAL_COLUMNS))
+    # Future need by table: rows of the area, its region and England, and of all authorities where methods are held
+    # against each other (`future_rows`).
+    future: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     boundaries: Boundaries = field(default_factory=Boundaries)  # outlines of its wards, if the user supplied them
 
     @cached_property
@@ -163,6 +169,11 @@ class AreaView:
         before = [table for table in (self.exceptions_before, self.observed_before) if table is not None]
         own = [*self.local.values(), *before]
         digests += [str(hash_pandas_object(table, index=False).to_list()) for table in own]
+        digests += [
+            str(hash_pandas_object(self.future[name], index=False).to_list())
+            for name in sorted(OF_AREA)
+            if name in self.future
+        ]
         digests += [self.contributions.digest, self.boundaries.sha256]
         return digest(*digests, catalogue_digest(), code_digest(), self.edition, self.area.code, str(self.cut_off))
 
@@ -233,8 +244,26 @@ def load_view(
         observed_before=tables.read_edition_before("indicators_observations", edition, area_codes=[area.code]),
         restricted=settings.audience == "restricted",
         national=at_hand(read_national(tables, edition, observed, area.code)),
+        future=future_rows(tables, edition, area),
         boundaries=_boundaries(settings, edition, area),
     )
+
+
+def future_rows(tables: TableFolder, edition: str, area: Area) -> dict[str, pd.DataFrame]:
+    """Stored tables of future need, by name; empty ones where they have not been built. Simulations are not read."""
+    found = {}
+    near = [area.code, area.region_code, geography.ENGLAND]
+    for name, model in {**NATIONAL, **OF_AREA}.items():
+        slug = area.slug if name in OF_AREA else ""
+        if name == "future_paths":
+            continue
+        if not tables.path(name, edition, slug).exists():
+            found[name] = empty_table(model)
+        elif slug or name in OF_ALL:
+            found[name] = at_hand(tables.read(name, edition, slug))
+        else:
+            found[name] = at_hand(tables.read_areas(name, edition, near))
+    return found
 
 
 def at_hand(table: pd.DataFrame) -> pd.DataFrame:

@@ -161,6 +161,19 @@ class Sen2Caseload(Sen2Placements):
     ehc_plans: float = count("EHC plans maintained", published_as=["ehcplans", "num_caseload"], unit="plans")
 
 
+class Sen2AgeBandsTo2022(CoreTable):
+    """Statements of SEN and EHC plans together, maintained in January, by age band; the series ended in 2022."""
+
+    plans: float = count("Statements and EHC plans maintained", published_as=["Total_all"], unit="plans")
+
+
+class Sen2RequestsTo2021(CoreTable):
+    """Initial requests for an EHC needs assessment received in the calendar year; this series ended in 2021."""
+
+    requests: float = count("Requests received", published_as=["InreqEHC"], unit="requests")
+    decided_not_to_assess: float = count("Decided not to assess", published_as=["AssRefusedEHC"], unit="requests")
+
+
 class Sen2NewPlans(Sen2Placements):
     """EHC plans made for the first time in the calendar year, by the placement that they name."""
 

@@ -1,8 +1,8 @@
 """Tables of the Office for National Statistics.
 
 Here: population estimates by single year of age and what changed them in a year, from the annual
-workbook, and those under 18 from Explore Education Statistics. Not here: projections, or deprivation of
-small areas (`schemas/mhclg.py`).
+workbook, those under 18 from Explore Education Statistics, and projections by single year of age. Not here:
+deprivation of small areas (`schemas/mhclg.py`).
 """
 
 from __future__ import annotations
@@ -54,3 +54,11 @@ class PopulationUnder18(CoreTable):
 
     age_group: str = filter_column("Age group", published_as=["age_group"])
     residents: float = count("Residents aged 0 to 17", published_as=["population_estimate"], unit="residents")
+
+
+class PopulationProjections(CoreTable):
+    """Residents at mid-year by single year of age 0 to 25 (`age`), as projected; the first year is an estimate."""
+
+    residents: float = count(
+        "Residents projected", published_as=[str(year) for year in range(2018, 2048)], unit="residents"
+    )

@@ -1,7 +1,8 @@
 """A landing folder, indexed: which published files lie in it and which dataset each one serves.
 
 Here: walking `landing/<edition>/<publication>/`, looking inside download zips, choosing the newest
-of several editions of one file. Not here: the content of a file (`readers/`) or fetching it.
+of several editions of one file, looking for a series that has ended in the edition that ended it.
+Not here: the content of a file (`readers/`) or fetching it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class LandingFolder:
                 f"{self.folder} is not a folder: no published files for edition {edition} "
                 f"(editions found in {root}: {editions}). Name another with --edition, or add the folder."
             )
-        self._index: dict[str, list[PublishedFile]] = {}
+        self._index: dict[Path, list[PublishedFile]] = {}
 
     def find(self, dataset: Dataset) -> FoundFiles:
         """The files of `dataset`, one per pattern unless the pattern takes all that match."""
@@ -66,20 +67,27 @@ class LandingFolder:
         found = self.find(dataset)
         if not found.chosen:
             raise InputError(
-                f"{self.folder / dataset.files[0].folder}: no file like {dataset.files[0].name!r} for the required "
+                f"{self._home(dataset.files[0])}: no file like {dataset.files[0].name!r} for the required "
                 f"dataset '{dataset.publication}: {dataset.title}'; download the release from {dataset.page} "
                 f"and put its zip or that file in the folder."
             )
         return found
 
     def _matching(self, pattern: FilePattern) -> list[PublishedFile]:
-        return [file for file in self._files_in(pattern.folder) if pattern.matches(_own_name(file))]
+        """Files that match, oldest first; of one name, that of this edition's own folder comes last."""
+        places = {self._home(pattern), self.folder / pattern.folder}
+        files = sorted((file for place in places for file in self._files_in(place)), key=_release_order)
+        return [file for file in files if pattern.matches(_own_name(file))]
 
-    def _files_in(self, folder: str) -> list[PublishedFile]:
-        if folder not in self._index:
-            path = self.folder / folder
-            self._index[folder] = sorted(_list_folder(path, self.root), key=_release_order) if path.exists() else []
-        return self._index[folder]
+    def _home(self, pattern: FilePattern) -> Path:
+        """The folder of the edition that holds the file: of a series that has ended, the last one that did."""
+        ended = pattern.edition is not None and year_and_number(pattern.edition) < year_and_number(self.edition)
+        return (self.root / pattern.edition if ended and pattern.edition else self.folder) / pattern.folder
+
+    def _files_in(self, place: Path) -> list[PublishedFile]:
+        if place not in self._index:
+            self._index[place] = _list_folder(place, self.root) if place.exists() else []
+        return self._index[place]
 
 
 def available_editions(root: Path) -> list[str]:

@@ -48,7 +48,7 @@ class Year:
 @cache
 def published(year: int) -> Year:
     place = country().index_of(FLAGSHIP)
-    persons, outcome = plan_tables._requests_of(year)
+    persons, outcome = plan_tables.requests_of(year)
     requests = np.bincount(outcome[persons.authority == place], minlength=4)
     refused, undecided, withdrawn = (int(counts[place]) for counts in plan_tables._assessed(year))
     issued = int(plans.issued()[place, plans.FLOW_YEARS.index(year)])
@@ -294,7 +294,7 @@ def _known_for_a_request(rng: np.random.Generator, year: pd.Series, planned: pd.
     chance = pupils * 1.0 + everyone["group"].eq("applicant") * 8.0
     girl = np.zeros(len(year), dtype=bool)
     for one in YEARS:
-        persons, _ = plan_tables._requests_of(one)
+        persons, _ = plan_tables.requests_of(one)
         girls = int((persons.sex[persons.authority == country().index_of(FLAGSHIP)] == 0).sum())
         with_plan = planned["person"][planned["received"].dt.year.eq(one) & planned["moved_in"].eq(0)]
         rows = np.flatnonzero(year == one)

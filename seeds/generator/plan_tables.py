@@ -407,7 +407,7 @@ def requests() -> bytes:
     parts = []
     name = "All requests for EHC needs assessments"
     for year in plans.FLOW_YEARS:
-        people, outcome = _requests_of(year)
+        people, outcome = requests_of(year)
         rng = stream(f"request decisions {year}")
         # Agreed 0, refused 1, no decision yet 2, withdrawn 3.
         decided = outcome < 2
@@ -445,7 +445,7 @@ def requests() -> bytes:
     return _with_decided(table, REQUEST_HEADER, shares, "request_outcome_six_weeks", "request_outcome_over_6_weeks")
 
 
-def _requests_of(year: int) -> tuple[People, Ints]:
+def requests_of(year: int) -> tuple[People, Ints]:
     """Everyone for whom an assessment was requested, with the outcome of the request."""
     rng = stream(f"requests {year}")
     place = country()

@@ -33,7 +33,7 @@ _ADULT_SHAPE = np.interp(
     [74, 77, 77, 84, 78, 72, 79, 79, 68, 58, 56, 48, 29, 17, 53],
 )
 # Bournemouth, Poole and Christchurch as shares of the authority that replaced them in April 2019.
-_BEFORE_2019 = {"E06000028": 0.46, "E06000029": 0.40, "E10000009": 0.14}
+BEFORE_2019 = {"E06000028": 0.46, "E06000029": 0.40, "E10000009": 0.14}
 
 
 @cache
@@ -100,10 +100,10 @@ def _before_2019(table: pd.DataFrame) -> pd.DataFrame:
     """Bournemouth, Poole and the old Dorset in place of their successors; the South West is unchanged."""
     rows = table.set_index("new_la_code")["population_estimate"]
     merged, remainder = int(rows["E06000058"]), int(rows["E06000059"])
-    parts = apportion(merged, np.array(list(_BEFORE_2019.values())))
+    parts = apportion(merged, np.array(list(BEFORE_2019.values())))
     pattern = table[table["new_la_code"] == "E06000058"].iloc[0]
     old = []
-    for code, people in zip(_BEFORE_2019, parts, strict=True):
+    for code, people in zip(BEFORE_2019, parts, strict=True):
         area = register().loc[code]
         people = people + remainder if code == "E10000009" else people
         names = {"new_la_code": code, "old_la_code": area["dfe_code"], "la_name": area["area_name"]}

@@ -192,6 +192,6 @@ def test_a_published_edition_is_frozen_once_it_is_whole_and_never_built_over(sma
 def test_seconds_are_told_by_layer(small_copy: Build) -> None:
     told: list[str] = []
     result = building.build(settings_of(small_copy), [WIGAN], EDITION, ["html"], told.append)
-    assert set(result.seconds) == {"local wigan", "steering wigan", "report wigan"}
+    assert set(result.seconds) == {"local wigan", "future wigan", "steering wigan", "report wigan"}
     assert told == ["Tables of edition 2025: nothing has changed, reused.", "Wigan: writing html…"]
     assert result.folders == {"wigan": Path(small_copy.report("wigan"))}

@@ -261,7 +261,7 @@ def test_no_row_is_lost_kept_and_refused_make_all(tmp_path_factory: pytest.TempP
 def test_every_standard_column_of_the_catalogue_is_known() -> None:
     assert set(STANDARD) <= ees.STANDARD_COLUMNS
     topics = {dataset.options.get("topic") for dataset in datasets().values() if dataset.format == "ees_csv"}
-    assert topics <= {"breakdown_topic", "characteristic", None}
+    assert topics <= {"breakdown_topic", "characteristic", "characteristic_age", None}
 
 
 def test_a_persons_number_in_the_wrong_column_is_not_repeated(tmp_path: Path) -> None:

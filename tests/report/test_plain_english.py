@@ -39,15 +39,16 @@ EXAMPLE = Path(seeds.__file__).parent / "contributions" / "2025" / "wigan"
 KNOWN = frozenset({"NHS", "GP", "AP", "PRU", "LA", "FE", "UK", "SEN2"})
 # Words of the field that a parent need not know: used only because the glossary explains them.
 JARGON = (
-    "alternative provision", "annual review", "Attainment 8", "care leavers", "child protection plan",
-    "children in need", "confidence interval", "cut-off", "dedicated schools grant", "early learning goals",
-    "EHC needs assessment", "EHC plan", "elective home education", "English Baccalaureate", "free school meals",
-    "good level of development", "high needs", "integrated care board", "key stage 4", "level 2", "looked after",
-    "mediation", "median", "percentage points", "persistent absence", "personal budget", "phonics", "Portage",
-    "primary need", "Progress 8", "provisional", "pseudonym", "pupil referral unit", "resourced provision", "SEN",
-    "SEN support", "SEN unit", "SENCO", "sessions", "severe absence", "short breaks", "statistical neighbours",
-    "statutory standard", "strengths and difficulties score", "supported internship", "suppressed", "suspensions",
-    "Tribunal", "virtual school", "youth justice service",
+    "alternative provision", "annual review", "Attainment 8", "back-test", "care leavers", "caseload",
+    "child protection plan", "children in need", "confidence interval", "cut-off", "dedicated schools grant",
+    "early learning goals", "forecast", "EHC needs assessment", "EHC plan", "elective home education",
+    "English Baccalaureate", "free school meals", "good level of development", "high needs", "integrated care board",
+    "key stage 4", "level 2", "looked after", "mediation", "median", "percentage points", "persistent absence",
+    "personal budget", "phonics", "Portage", "prevalence", "primary need", "Progress 8", "provisional", "pseudonym",
+    "pupil referral unit", "projection", "resourced provision", "scenario", "SEN", "SEN support", "SEN unit", "SENCO",
+    "sessions", "severe absence", "short breaks", "statistical neighbours", "statutory standard",
+    "strengths and difficulties score", "supported internship", "suppressed", "suspensions", "Tribunal",
+    "virtual school", "youth justice service",
 )  # fmt: skip
 # Jargon for which plain words stand in the report.
 UNUSED = ("EHCNA", "INMSS", "CYP", "LAC", "CLA", "CIN", "SLCN", "SEMH", "MLD", "EYFSP", "GLD", "DSG", "HNB", "RSA")

@@ -158,3 +158,35 @@ def test_an_unpacked_damaged_member_is_refused(tmp_path: Path) -> None:
     assert zipfile.is_zipfile(root / "2025" / EHC_PLANS / "release.zip")
     with pytest.raises(InputError, match=r"assessments\.csv in .*release\.zip: the archive is damaged"):
         core_table(ASSESSMENTS, LandingFolder(root, "2025"))
+
+
+BY_AGE = datasets()["dfe__sen2_age_bands_to_2022"]
+TABLE = "sen2_age_caseload.csv"
+
+
+def test_a_series_that_ended_is_found_in_its_last_edition(tmp_path: Path) -> None:
+    root = land(tmp_path, {})
+    later = LandingFolder(root, "2025")
+    assert later.find(BY_AGE).chosen == () and landed_record(BY_AGE, later).empty
+    assert core_table(BY_AGE, later).table.empty
+    land(root, {"plans_2022.zip": zipped({f"data/{TABLE}": GOOD})}, edition="2022")
+    (file,) = LandingFolder(root, "2025").find(BY_AGE).chosen
+    assert file.name == f"data/{TABLE} in 2022/{EHC_PLANS}/plans_2022.zip"
+    record = landed_record(BY_AGE, LandingFolder(root, "2025"))
+    assert record["file"].tolist() == [f"2022/{EHC_PLANS}/plans_2022.zip"]
+    assert record["sha256"].tolist() == [hashlib.sha256(GOOD.encode()).hexdigest()]
+    # Another dataset of the same folder is not looked for there.
+    assert found(root, NEW_PLANS) == []
+
+
+def test_a_copy_of_an_ended_series_in_the_editions_own_folder_comes_first(tmp_path: Path) -> None:
+    root = land(tmp_path, {TABLE: GOOD})
+    assert found(root, BY_AGE) == [f"2025/{EHC_PLANS}/{TABLE}"]
+    land(root, {TABLE: GOOD}, edition="2022")
+    both = LandingFolder(root, "2025").find(BY_AGE)
+    assert [file.relative for file in both.chosen] == [f"2025/{EHC_PLANS}/{TABLE}"]
+    assert [file.relative for file in both.superseded] == [f"2022/{EHC_PLANS}/{TABLE}"]
+    # Its own edition has it once; an edition before it has nothing of later days.
+    assert [file.relative for file in LandingFolder(root, "2022").find(BY_AGE).chosen] == [f"2022/{EHC_PLANS}/{TABLE}"]
+    land(root, {}, edition="2021")
+    assert LandingFolder(root, "2021").find(BY_AGE).chosen == ()

@@ -36,6 +36,7 @@ from jsna_pipeline.report.charts.spine import SpineFigure, SpineRow
 from jsna_pipeline.report.charts.standards import Standard, StandardsFigure
 from jsna_pipeline.report.charts.tally import TallyFigure, TallyPoint, TallyRow
 from jsna_pipeline.report.charts.tiles import Tile, TileBlock, TilesFigure
+from jsna_pipeline.report.charts.tornado import TornadoBar, TornadoFigure
 from jsna_pipeline.report.charts.waits import WaitGroup, WaitRow, WaitsFigure
 
 __all__ = [
@@ -94,6 +95,8 @@ __all__ = [
     "Tile",
     "TileBlock",
     "TilesFigure",
+    "TornadoBar",
+    "TornadoFigure",
     "WaitGroup",
     "WaitRow",
     "WaitsFigure",

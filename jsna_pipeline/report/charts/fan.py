@@ -67,6 +67,7 @@ class FanFigure(Figure):
     scenarios: tuple[Scenario, ...] = ()
     breaks: tuple[SeriesBreak, ...] = ()
     withheld: str = ""  # why no forecast is given, in a sentence
+    middle: bool = True  # of very few plans, the bands are drawn and the middle is not
     zero_baseline: bool = True
 
 
@@ -155,8 +156,9 @@ def _ends(figure: FanFigure, column: float) -> list[EndLabel]:
     """
     ends = []
     for last in figure.forecast[-1:]:
-        text = f"Forecast {_printed(figure, last.central)} in {last.period}"
-        ends.append(EndLabel(last.central, wrap(text, column), PALETTE["area"], 600))
+        if figure.middle:
+            text = f"Forecast {_printed(figure, last.central)} in {last.period}"
+            ends.append(EndLabel(last.central, wrap(text, column), PALETTE["area"], 600))
         for (futures, _), band in zip(_BANDS, (last.band_95, last.band_80, last.band_50), strict=True):
             ends.append(EndLabel(band[1], (f"{futures} in 100",), PALETTE["ink-muted"], 400))
     for scenario in figure.scenarios[:MOST_SCENARIOS]:
@@ -265,7 +267,7 @@ def _strokes(figure: FanFigure, plot: _Plot) -> tuple[Path, ...]:
         if len(line) > 1:
             made.append(Path(polyline(line), stroke=PALETTE["neighbours"], width=2, dash=dash))
     middle = [(plot.x[p], plot.y(v)) for p, v in (*start, *((one.period, one.central) for one in figure.forecast))]
-    if figure.forecast and len(middle) > 1:
+    if figure.forecast and figure.middle and len(middle) > 1:
         made.append(Path(polyline(middle), stroke=PALETTE["area"], width=2.5, dash="5 3"))
     values = dict(known)
     starts = frozenset(
@@ -283,7 +285,7 @@ def _markers(figure: FanFigure, plot: _Plot) -> tuple[Path, ...]:
     for scenario, shape in zip(figure.scenarios, _SCENARIO_MARKS, strict=False):
         period, value = scenario.points[-1]
         made.append(marker(shape, plot.x[period], plot.y(value), 3.2, PALETTE["neighbours"], hollow=True))
-    if figure.forecast:
+    if figure.forecast and figure.middle:
         last = figure.forecast[-1]
         made.append(marker("circle", plot.x[last.period], plot.y(last.central), 3.2, PALETTE["area"], hollow=True))
     return tuple(made)
@@ -334,7 +336,7 @@ def fan_data(figure: FanFigure) -> DataRows:
                 [formatting.EN_DASH] * 4
                 if point is None
                 else [
-                    formatting.number(point.central, figure.decimals),
+                    formatting.number(point.central, figure.decimals) if figure.middle else formatting.EN_DASH,
                     *(limits(*band, figure.decimals) for band in (point.band_50, point.band_80, point.band_95)),
                 ]
             )

@@ -108,6 +108,9 @@ def draw_places(figure: PlacesFigure) -> PlacesDrawing:
         said = wrap(_numbers(row), WIDTH)
         labels += [Label(0, below + k * LINE_HEIGHT, text, fill=PALETTE["ink-muted"]) for k, text in enumerate(said)]
         y = below + (len(said) - 1) * LINE_HEIGHT + 6
+        rules.append(Rule(left, top - 1, left, top + _CAPACITY + 1, PALETTE["axis"]))
+        if row.expected:
+            rules.append(Rule(left, y + 1, left, y + len(row.expected) * (LINE_HEIGHT + 2) - 1, PALETTE["axis"]))
         for one in row.expected:
             labels += [
                 Label(0, y + 12, one.year, fill=PALETTE["ink-muted"]),
@@ -116,7 +119,6 @@ def draw_places(figure: PlacesFigure) -> PlacesDrawing:
             marks += _expected(one, x, y + 8)
             y += LINE_HEIGHT + 2
         y += 9
-    rules.append(Rule(left, key.bottom + 6, left, y - 9, PALETTE["axis"]))
     return PlacesDrawing(
         width=WIDTH,
         height=y,
@@ -187,7 +189,7 @@ def _key_entries(figure: PlacesFigure) -> list[KeyEntry]:
     if any(row.plans is not None for row in figure.rows):
         entries.append(KeyEntry("EHC plans", PALETTE["neighbours"], shape="diamond"))
     if any(row.expected for row in figure.rows):
-        entries.append(KeyEntry("Expected plans, with 95% interval", PALETTE["neighbours"], shape="diamond"))
+        entries.append(KeyEntry("Expected, with 95% interval", PALETTE["neighbours"], shape="diamond"))
     return entries
 
 

@@ -13,6 +13,7 @@ from functools import cache
 import pandera.pandas as pa
 
 from jsna_pipeline import published_tables as models
+from jsna_pipeline.future import tables as future
 
 MARKING_COLUMN = "marking"
 TABLES: Mapping[str, type[models.PublishedTable]] = {
@@ -22,6 +23,13 @@ TABLES: Mapping[str, type[models.PublishedTable]] = {
     "inequalities": models.Inequalities,
     "priorities": models.Priorities,
     "reconciliation": models.Reconciliation,
+    "projections": future.Projections,
+    "backtest": future.Backtest,
+    "backtest_summary": future.BacktestSummary,
+    "scenarios": future.Scenarios,
+    "expected_need": future.ExpectedNeed,
+    "places_ahead": future.PlacesAhead,
+    "money_ahead": future.MoneyAhead,
     "scorecard": models.Scorecard,
     "scorecard_exceptions": models.ScorecardExceptions,
     "survey_results": models.SurveyResults,
@@ -114,8 +122,49 @@ TITLES = {
     "top_five_share": "Share of weightings in the first five",
     "total": "Total score",
     "missing": "Criteria not known",
+    "central": "Expected",
+    "base": "Last count",
+    "base_year": "January of the last count",
+    "model": "Method",
+    "origin": "From January",
+    "horizon": "Years ahead",
+    "actual": "Counted",
+    "forecast": "It would have said",
+    "error": "Error",
+    "scored": "Counts in the summary",
+    "areas": "Forecasts",
+    "mape": "Average miss",
+    "median_error": "Median miss",
+    "bias": "Leaning",
+    "half_width_95": "Half the range of 95 in 100",
+    "scenario": "Scenario id",
+    "name": "Scenario",
+    "condition": "Study id",
+    "age_from": "From age",
+    "age_to": "To age",
+    "identified_as": "What was counted",
+    "england_ratio": "England's ratio",
+    "place": "Place in the funnel",
+    "demand": "Places asked for",
+    "occupancy": "Filled per 100 places",
+    "chance_short": "Futures with too few places",
+    "difference_lower": "Lower limit of the difference, 95 in 100",
+    "difference_upper": "Upper limit of the difference, 95 in 100",
+    "demand_lower": "Lower limit of places asked for, 95 in 100",
+    "demand_upper": "Upper limit of places asked for, 95 in 100",
+    "gap_lower": "Lower limit of the gap, 95 in 100",
+    "gap_upper": "Upper limit of the gap, 95 in 100",
+    "unit_low": "Cost of a place, low",
+    "unit_central": "Cost of a place",
+    "unit_high": "Cost of a place, high",
     MARKING_COLUMN: "Marking",
 }
+TITLES |= {
+    f"{side}_{share}": f"{side.capitalize()} limit, {share} in 100"
+    for side in ("lower", "upper")
+    for share in (50, 80, 95)
+}
+TITLES |= {f"coverage_{share}": f"Counts within {share} in 100" for share in (50, 80, 95)}
 TITLES |= {f"{part}_{slot}": f"{TITLES[part]} {slot}" for part in ("dimension", "category") for slot in (1, 2, 3)}
 TITLES_HERE = {
     ("inequalities", "lower_ci"): "Lower 99.8% limit",
@@ -127,6 +176,8 @@ TITLES_HERE = {
     ("local_counts", "rule"): "Disclosure rule",
     ("local_statistics", "rule"): "Disclosure rule",
     ("reconciliation", "difference"): "Published minus expected",
+    ("expected_need", "expected"): "Expected by the study",
+    ("scenarios", "difference"): "Difference from things going on",
     ("commissioning_priorities", "trend"): "Share getting worse",
 }
 DESCRIPTIONS = {
@@ -189,7 +240,37 @@ DESCRIPTIONS = {
     "gap_score": "Score of the gap, 0 to 4",
     "voice_score": "Score of voice, 0 to 4",
     "evidence_score": "Score of evidence, 0 to 4",
+    "year": "January of the count; of money, the year of that January",
+    "base_year": "January of the last known count",
+    "model": "Id of the method",
+    "horizon": "Years from the last count that the method knew to the January that it was asked for",
+    "actual": "What was counted in that January",
+    "forecast": "What the method would have said of that January",
+    "name": "The scenario in words",
+    "scenario": "Id of the scenario; baseline for things going on",
+    "age_from": "Youngest age of the study, in years",
+    "age_to": "Oldest age of the study, in years",
+    "residents": "Residents of those ages",
+    "expected": "Children whom the study's rate would expect among them: a possible need, not a target",
+    "ratio_upper": "Upper 95 limit of the ratio",
+    "england_ratio": "England's identified per 100 expected",
+    "difference_upper": "Upper 95 limit of the difference",
+    "demand_lower": "Lower 95 limit of the places asked for",
+    "demand_upper": "Upper 95 limit of the places asked for",
+    "gap_lower": "Lower 95 limit of the gap",
+    "gap_upper": "Upper 95 limit of the gap",
+    "unit_central": "Cost of a place a year, in the middle",
+    "unit_high": "Cost of a place a year, high",
+    "basis": "own_places: the area's own places; published_plans: plans by placement, as published",
     MARKING_COLUMN: "Protective marking; the row is for named readers alone",
+}
+DESCRIPTIONS |= {
+    f"{side}_{share}": f"{side.capitalize()} limit of {share} futures in a hundred"
+    for side in ("lower", "upper")
+    for share in (50, 80, 95)
+}
+DESCRIPTIONS |= {
+    f"coverage_{share}": f"Percent of actual counts inside the interval of {share}" for share in (50, 80, 95)
 }
 DESCRIPTIONS |= {
     f"{part}_{slot}": f"{DESCRIPTIONS[part]} ({'first' if slot == 1 else 'second' if slot == 2 else 'third'})"
@@ -198,6 +279,8 @@ DESCRIPTIONS |= {
 }
 AS_GIVEN = "as given in the column unit"
 PERCENT, POINTS = "percent", "percentage points"
+ERRORS = ("mape", "median_error", "bias", "half_width_95")
+PLACES = ("places", "filled", "demand", "demand_lower", "demand_upper", "gap", "gap_lower", "gap_upper")
 UNITS = {
     **{("observations", name): AS_GIVEN for name in ("value", "lower_ci", "upper_ci")},
     **{("survey_results", name): AS_GIVEN for name in ("value", "lower", "upper", "change")},
@@ -213,6 +296,16 @@ UNITS = {
     ("commissioning_priorities", "inequality"): POINTS,
     **{("commissioning_priorities", name): PERCENT for name in ("severity", "trend", "voice", "evidence")},
     ("commissioning_priorities", "top_five_share"): PERCENT,
+    ("backtest", "error"): PERCENT,
+    **{("backtest_summary", name): PERCENT for name in (*ERRORS, *(f"coverage_{share}" for share in (50, 80, 95)))},
+    **{("expected_need", name): "children" for name in ("residents", "expected", "lower_95", "upper_95", "identified")},
+    **{
+        ("expected_need", name): "per 100 expected" for name in ("ratio", "ratio_lower", "ratio_upper", "england_ratio")
+    },
+    **{("places_ahead", name): "places" for name in PLACES},
+    ("places_ahead", "occupancy"): "per 100 places",
+    ("places_ahead", "chance_short"): PERCENT,
+    **{("money_ahead", name): "pounds" for name in ("central", *future.BANDS, "unit_low", "unit_central", "unit_high")},
 }
 
 

@@ -31,6 +31,38 @@ PUBLISHED: Mapping[str, tuple[str, str]] = {
         "Each row is a published figure of the area, its region or England that does not follow from the others.",
     ),
 }
+FUTURE: Mapping[str, tuple[str, str]] = {
+    "projections": (
+        "Plans and SEN support expected",
+        "Each row is a number expected in one coming January, in all or of one group, with its ranges.",
+    ),
+    "backtest": (
+        "What the method would have said",
+        "Each row is what the method would have said of the area in a past year, beside the count.",
+    ),
+    "backtest_summary": (
+        "Errors of each method",
+        "Each row is the error of one method over all authorities, so many years ahead.",
+    ),
+    "scenarios": (
+        "Scenarios",
+        "Each row is what one assumption would give in one year, and the difference from things going on.",
+    ),
+    "expected_need": (
+        "Children expected and identified",
+        "Each row is one study's expected number of children in the area, beside those identified.",
+    ),
+}
+FUTURE_OF_AREA: Mapping[str, tuple[str, str]] = {
+    "places_ahead": (
+        "Places asked for",
+        "Each row sets what the forecast asks of one kind of place beside the places of today.",
+    ),
+    "money_ahead": (
+        "Cost expected",
+        "Each row is a yearly cost of placements under one scenario, or the balance carried forward.",
+    ),
+}
 STEERING: Mapping[str, tuple[str, str]] = {
     "scorecard": (
         "Measures of the strategies",
@@ -81,14 +113,14 @@ STAR: Mapping[str, tuple[str, str]] = {
     "dim_category": ("Star: breakdowns", "A row a group of a breakdown."),
     "dim_source": ("Star: sources", "A row a published dataset."),
 }
-_ALL = {**PUBLISHED, **STEERING, **LOCAL, **REFERENCE, **STAR}
+_ALL = {**PUBLISHED, **FUTURE, **FUTURE_OF_AREA, **STEERING, **LOCAL, **REFERENCE, **STAR}
 TITLES: Mapping[str, str] = {name: title for name, (title, _) in _ALL.items()}
 DESCRIPTIONS: Mapping[str, str] = {name: description for name, (_, description) in _ALL.items()}
 
 
 def is_own(name: str) -> bool:
     """Whether the table rests on what the area itself returned or wrote, and is no published figure."""
-    return name in LOCAL or name in STEERING
+    return name in LOCAL or name in STEERING or name in FUTURE_OF_AREA
 
 
 def is_provisional(name: str) -> bool:

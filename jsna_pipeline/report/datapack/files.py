@@ -13,7 +13,8 @@ import pandas as pd
 from jsna_pipeline import geography
 from jsna_pipeline.errors import BuildError
 from jsna_pipeline.report.datapack import texts
-from jsna_pipeline.report.datapack.contents import LOCAL, STEERING
+from jsna_pipeline.report.datapack.contents import FUTURE_OF_AREA, LOCAL, STEERING
+from jsna_pipeline.report.datapack.future_tables import future_tables_of
 from jsna_pipeline.report.datapack.marking import MARKING, markings
 from jsna_pipeline.report.datapack.reference import reference_of
 from jsna_pipeline.report.datapack.schema import data_package
@@ -59,9 +60,11 @@ def flat_tables(view: AreaView, tables: Mapping[str, pd.DataFrame]) -> dict[str,
         "priorities": view.prioritised,
         "reconciliation": exceptions_of(view),
     }
+    ahead = future_tables_of(view)
     own = local_tables_of(view) | steering_tables_of(tables, view)
+    own |= {name: table for name, table in ahead.items() if name in FUTURE_OF_AREA}
     refuse_hidden_figures(own)
-    return published | own
+    return published | ahead | own
 
 
 def refuse_hidden_figures(own: Mapping[str, pd.DataFrame]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from jsna_pipeline.future.tables import BANDS
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.datapack.columns import title_of
 from jsna_pipeline.report.datapack.notes import INTERVAL, RANKED, ROUNDED
@@ -22,6 +23,8 @@ from jsna_pipeline.report.datapack.sheet_words import (
     area,
     chapter_title,
     day,
+    future_group,
+    future_quantity,
     group,
     indicator,
     local_dimension,
@@ -31,12 +34,15 @@ from jsna_pipeline.report.datapack.sheet_words import (
     mapped,
     period,
     plain,
+    scenario_name,
     strategy,
     unit,
     words,
     yes_or_no,
 )
 from jsna_pipeline.report.datapack.shorthand import CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE
+from jsna_pipeline.report.future.error import method_name
+from jsna_pipeline.report.future.need import condition_name
 
 
 def _text(table: str, *columns: str, width: int = MIDDLE, blank: str = NOT_APPLICABLE) -> tuple[Shown, ...]:
@@ -348,6 +354,100 @@ def _sources() -> tuple[Shown, ...]:
     )
 
 
+def _projections() -> tuple[Shown, ...]:
+    return (
+        Shown("Area", area, MIDDLE),
+        *_worded("projections", "measure", width=MIDDLE),
+        Shown("January", plain("year"), figure=True),
+        Shown("Breakdown", mapped("dimension", group), MIDDLE),
+        Shown("Group", future_group, WIDE),
+        *_figures("projections", "central", *BANDS, blank=NOT_AVAILABLE, decimals=0),
+        *_figures("projections", "base", blank=NOT_AVAILABLE, decimals=0),
+        *_figures("projections", "base_year"),
+        *_worded("projections", "status"),
+        Shown("Reason", plain("reason"), PAGE),
+        Shown("Method", mapped("model", method_name), WIDE),
+    )
+
+
+def _backtest() -> tuple[Shown, ...]:
+    return (
+        Shown("Area", area, MIDDLE),
+        Shown("Method", mapped("model", method_name), WIDE),
+        *_figures("backtest", "origin", "horizon"),
+        *_figures("backtest", "forecast", "actual", decimals=0),
+        *_figures("backtest", "error", decimals=1),
+        *_figures("backtest", *BANDS, decimals=0),
+        Shown("Counts in the summary", mapped("scored", yes_or_no)),
+        *_text("backtest", "note", width=PAGE),
+    )
+
+
+def _backtest_summary() -> tuple[Shown, ...]:
+    errors = ("mape", "median_error", "bias", "coverage_50", "coverage_80", "coverage_95", "half_width_95")
+    return (
+        Shown("Method", mapped("model", method_name), WIDE),
+        Shown("From January", mapped("origin", words), MIDDLE),
+        *_figures("backtest_summary", "horizon", "areas"),
+        *_figures("backtest_summary", *errors, decimals=1),
+    )
+
+
+def _scenarios() -> tuple[Shown, ...]:
+    return (
+        Shown("Scenario", plain("name"), WIDE),
+        Shown("January", plain("year"), figure=True),
+        Shown("Quantity", mapped("quantity", future_quantity), WIDE),
+        *_figures("scenarios", "central", "lower_95", "upper_95", blank=NOT_AVAILABLE, decimals=0),
+        *_figures("scenarios", "difference", "difference_lower", "difference_upper", blank=NOT_AVAILABLE, decimals=0),
+        *_worded("scenarios", "status"),
+        Shown("Reason", plain("reason"), PAGE),
+        *_text("scenarios", "scenario"),
+    )
+
+
+def _expected_need() -> tuple[Shown, ...]:
+    return (
+        Shown("Condition", mapped("condition", condition_name), WIDE),
+        Shown("Area", area, MIDDLE),
+        *_figures("expected_need", "age_from", "age_to"),
+        *_figures("expected_need", "residents", "expected", "lower_95", "upper_95", decimals=0),
+        *_figures("expected_need", "identified", blank=NOT_AVAILABLE, decimals=0),
+        *_text("expected_need", "identified_as", width=PAGE),
+        *_figures(
+            "expected_need", "ratio", "ratio_lower", "ratio_upper", "england_ratio", blank=NOT_AVAILABLE, decimals=1
+        ),
+        *_worded("expected_need", "place", width=MIDDLE),
+        *_text("expected_need", "condition", width=WIDE),
+    )
+
+
+def _places_ahead() -> tuple[Shown, ...]:
+    asked = ("demand", "demand_lower", "demand_upper", "gap", "gap_lower", "gap_upper")
+    return (
+        Shown("January", plain("year"), figure=True),
+        Shown("Breakdown", mapped("dimension", group), MIDDLE),
+        Shown("Group", future_group, WIDE),
+        *_figures("places_ahead", "places", "filled", blank=NOT_AVAILABLE, decimals=0),
+        *_figures("places_ahead", "occupancy", blank=NOT_AVAILABLE, decimals=1),
+        *_figures("places_ahead", *asked, "chance_short", blank=NOT_AVAILABLE, decimals=0),
+        *_worded("places_ahead", "basis", width=MIDDLE),
+    )
+
+
+def _money_ahead() -> tuple[Shown, ...]:
+    return (
+        Shown("Scenario", mapped("scenario", scenario_name), WIDE),
+        Shown("Year", plain("year"), figure=True),
+        Shown("Quantity", mapped("quantity", future_quantity), WIDE),
+        *_figures("money_ahead", "central", "lower_95", "upper_95", blank=NOT_AVAILABLE, decimals=0),
+        *_figures("money_ahead", "unit_low", "unit_central", "unit_high", decimals=0),
+        *_worded("money_ahead", "basis", "status"),
+        Shown("Reason", plain("reason"), PAGE),
+        *_text("money_ahead", "scenario"),
+    )
+
+
 PLANS: Mapping[str, Callable[[], Sequence[Shown]]] = {
     "indicators": _indicators,
     "sources": _sources,
@@ -357,6 +457,13 @@ PLANS: Mapping[str, Callable[[], Sequence[Shown]]] = {
     "inequalities": _inequalities,
     "priorities": _priorities,
     "reconciliation": _reconciliation,
+    "projections": _projections,
+    "backtest": _backtest,
+    "backtest_summary": _backtest_summary,
+    "scenarios": _scenarios,
+    "expected_need": _expected_need,
+    "places_ahead": _places_ahead,
+    "money_ahead": _money_ahead,
     "scorecard": _scorecard,
     "scorecard_exceptions": _scorecard_exceptions,
     "survey_results": _survey_results,

@@ -15,9 +15,11 @@ import pandas as pd
 
 from jsna_pipeline.catalogue.chapters import chapters
 from jsna_pipeline.catalogue.local_tables import local_tables
+from jsna_pipeline.catalogue.scenarios import scenarios
 from jsna_pipeline.report import formatting, local_words
 from jsna_pipeline.report.datapack.reference import Reference
 from jsna_pipeline.report.datapack.shorthand import NOT_APPLICABLE
+from jsna_pipeline.report.future import words as future_words
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.vocabulary import TOTAL
 
@@ -117,6 +119,20 @@ def group(name: str) -> str:
 
 def yes_or_no(value: object) -> str:
     return "Yes" if value else "No"
+
+
+def future_group(_: Names, table: pd.DataFrame) -> pd.Series:
+    """A group of what is expected, as the chapter prints it."""
+    pairs = pd.Series(list(zip(table["dimension"], table["category"], strict=True)), index=table.index, dtype=object)
+    return pairs.map({one: future_words.heading(*one) for one in pairs.unique()})
+
+
+def future_quantity(name: str) -> str:
+    return capitals(formatting.sentence(future_words.quantity(name)))
+
+
+def scenario_name(scenario: str) -> str:
+    return scenarios()[scenario].name if scenario in scenarios() else words(scenario)
 
 
 def day(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from jsna_pipeline.future.tables import Standing
 from jsna_pipeline.vocabulary import Status
 
 CONFIDENTIAL, NOT_AVAILABLE, NOT_APPLICABLE, LOW, UNRELIABLE = "[c]", "[x]", "[z]", "[low]", "[u]"
@@ -24,4 +25,5 @@ OF_STATUS: Mapping[str, str] = {
     Status.NOT_APPLICABLE.value: NOT_APPLICABLE,
     Status.ROUNDS_TO_ZERO.value: LOW,
     Status.LOW_RELIABILITY.value: UNRELIABLE,
+    Standing.WITHHELD.value: UNRELIABLE,
 }

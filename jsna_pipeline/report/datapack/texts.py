@@ -15,7 +15,7 @@ import pandas as pd
 import yaml
 
 from jsna_pipeline.report import formatting
-from jsna_pipeline.report.datapack.contents import DESCRIPTIONS, LOCAL, REFERENCE, STEERING, TITLES, is_own
+from jsna_pipeline.report.datapack.contents import DESCRIPTIONS, FUTURE, LOCAL, REFERENCE, STEERING, TITLES, is_own
 from jsna_pipeline.report.datapack.marking import UNNAMED, markings
 from jsna_pipeline.report.datapack.star import RELATIONS, Star
 from jsna_pipeline.report.model import Report
@@ -122,6 +122,15 @@ def _caveats(made: Report, view: AreaView, tables: Mapping[str, pd.DataFrame]) -
         "Figures of NHS bodies are theirs. They cover more or less than the local authority.",
         f"The ten statistical neighbours are those of the {plain(made.neighbours_model)}.",
     ]
+    if any(len(tables.get(name, ())) for name in FUTURE):
+        points += [
+            "`projections`, `scenarios` and `expected_need` hold numbers that are expected, with their ranges. None "
+            "is a "
+            "target, and a person’s right to an assessment depends on none. `backtest` says how wrong the method has "
+            "been.",
+            "Their `status` is `ok`, `widened` (its range is wider than the method’s own) or `withheld`; `reason` "
+            "says why.",
+        ]
     if any(name in LOCAL for name in tables):
         points += [
             f"Files that begin with `local_` are counted from {plain(made.area_name)}’s own returns. They are "

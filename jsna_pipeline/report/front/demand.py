@@ -1,7 +1,7 @@
 """Plans and requests, places and money, and which of them nobody has supplied.
 
-Here: plans and requests, special places, spending and grant. Not here: how any of them is forecast. What the area's own
-records say is marked provisional; school places and the grant are published.
+Here: plans and requests, special places, spending and grant. Not here: what is expected (`report/future/front.py`).
+What the area's own records say is marked provisional; school places and the grant are published.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from jsna_pipeline.findings import Facts
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.front import own_records, words
+from jsna_pipeline.report.future.front import future_statement
 from jsna_pipeline.report.model import FrontSection, FrontStatement
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.vocabulary import Comparator
@@ -27,14 +28,15 @@ def demand(view: AreaView, known: Mapping[str, Facts]) -> FrontSection:
     missing = [
         *([] if places else ["special-school places"]),
         *([] if money else ["high-needs spending"]),
-        BALANCE,
+        *([] if view.contributions.finance else [BALANCE]),
     ]
     said = [
         _asked_for(current),
+        future_statement(view),
         places or _published(current, UNFILLED, view),
         money or _published(current, GRANT, view),
     ]
-    lead = f"Not held here: {formatting.listed(missing)}."
+    lead = f"Not held here: {formatting.listed(missing)}." if missing else ""
     return FrontSection(HEADING, lead, tuple(one for one in said if one), "demand")
 
 

@@ -70,6 +70,14 @@ def test_a_forecast_that_is_withheld_says_why_and_draws_none() -> None:
     assert data_table(figure)[1][-1] == ("2024", "2,600")
 
 
+def test_of_very_few_the_bands_are_drawn_and_the_middle_is_not() -> None:
+    figure = replace(WORKED, forecast=FORECAST[:1], scenarios=(), middle=False)
+    drawing = draw_fan(figure)
+    assert len(drawing.bands) == 3 and not [stroke for stroke in drawing.strokes if stroke.dash]
+    assert not [label for label in drawing.labels if label.text.startswith("Forecast 2")]
+    assert data_table(figure)[1][-1][2] == "–" and faults(figure) == []
+
+
 def test_the_table_has_a_row_for_every_period_and_the_bands_as_ranges() -> None:
     columns, rows = data_table(WORKED)
     assert columns[2:] == ("Forecast", "50 in 100", "80 in 100", "95 in 100", "Requests stay as they are")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.report.datapack.columns import columns_of
+from jsna_pipeline.report.datapack.future_tables import SOURCES
 from jsna_pipeline.report.model import Report, SourceEntry
 from jsna_pipeline.report.view import AreaView
 from jsna_pipeline.steering import MODELS
@@ -127,9 +128,15 @@ def view(*, restricted: bool = False, returns: bool = True) -> AreaView:
         unequal=invented("inequalities"),
         prioritised=invented("priorities", 1),
         reconciliation=invented("reconciliation"),
+        future=future_tables() if returns else {},
         sources=sources,
         neighbours=pd.DataFrame({"neighbour_code": [NEIGHBOUR], "name": ["Wakefield"], "rank": [1]}),
     )
+
+
+def future_tables() -> dict[str, pd.DataFrame]:
+    """What is expected, by the names of the tables in the view."""
+    return {source: invented(name) for name, (source, _) in SOURCES.items()}
 
 
 def steering_tables() -> dict[str, pd.DataFrame]:

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from jsna_pipeline.errors import BuildError
-from jsna_pipeline.report.datapack import LOCAL, PUBLISHED, REFERENCE, STAR, STEERING
+from jsna_pipeline.report.datapack import FUTURE, FUTURE_OF_AREA, LOCAL, PUBLISHED, REFERENCE, STAR, STEERING
 from jsna_pipeline.report.datapack.files import data_files, flat_tables, local_tables_of, steering_tables_of
+from jsna_pipeline.report.datapack.future_tables import future_tables_of
 from tests.report.datapack import invented_pack as pack
 
 BESIDE = {"jsna-data.xlsx", "data/datapackage.json", "data/README.md", "data/LICENCE.txt", "data/CITATION.cff"}
@@ -24,7 +25,7 @@ def files() -> dict[str, bytes]:
 
 
 def test_these_are_the_files(files: dict[str, bytes]) -> None:
-    tables = [*PUBLISHED, *LOCAL, *STEERING]
+    tables = [*PUBLISHED, *FUTURE, *FUTURE_OF_AREA, *LOCAL, *STEERING]
     expected = BESIDE | {f"data/{name}.csv" for name in (*tables, *REFERENCE)}
     expected |= {f"data/{name}.parquet" for name in tables} | {f"data/star/{name}.parquet" for name in STAR}
     assert set(files) == expected and all(files.values())
@@ -39,6 +40,8 @@ def test_an_area_without_returns_has_no_file_of_them() -> None:
     bare = data_files(pack.report(), pack.view(returns=False), {})
     assert not [name for name in bare if "local_" in name or "scorecard" in name]
     assert local_tables_of(pack.view(returns=False)) == {}
+    assert {f"data/{name}.csv" for name in FUTURE} < set(bare)
+    assert not [name for name in bare if "places_ahead" in name or "money_ahead" in name]
 
 
 def test_a_hidden_count_is_blank_in_every_form_and_in_no_star(files: dict[str, bytes]) -> None:
@@ -67,10 +70,11 @@ def test_own_tables_of_a_restricted_audience_are_marked_in_every_row(restricted:
     view = pack.view(restricted=restricted)
     own = local_tables_of(view) | steering_tables_of(pack.steering_tables(), view)
     assert set(own) == {*LOCAL, *STEERING}
+    own |= {name: table for name, table in future_tables_of(view).items() if name in FUTURE_OF_AREA}
     assert all(("marking" in table) is restricted for table in own.values())
     if restricted:
         assert all((table["marking"] == "OFFICIAL-SENSITIVE").all() for table in own.values())
-    assert not any("marking" in flat_tables(view, {})[name] for name in PUBLISHED)
+    assert not any("marking" in flat_tables(view, {})[name] for name in (*PUBLISHED, *FUTURE))
 
 
 def test_every_file_of_a_restricted_audience_that_has_words_is_marked() -> None:

@@ -1,0 +1,116 @@
+"""The tables of future need for every authority at once, from core tables: the order of the steps.
+
+Here: population, forecast and its back-test, the mix of plans, SEN support, expected need, scenarios, sensitivity and
+standing still. Not here: how any of them is made, or what depends on one area's own records (`of_area.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from jsna_pipeline.catalogue.costs import unit_costs
+from jsna_pipeline.catalogue.prevalence import prevalences
+from jsna_pipeline.catalogue.scenarios import scenarios
+from jsna_pipeline.errors import BuildError
+from jsna_pipeline.future import backtest, composition, flows, money
+from jsna_pipeline.future import forecast as forecasts
+from jsna_pipeline.future import scenarios as futures
+from jsna_pipeline.future.expected import expected_need
+from jsna_pipeline.future.panel import build_panel
+from jsna_pipeline.future.population import residents
+from jsna_pipeline.future.sen_support import sen_support
+from jsna_pipeline.future.sensitivity import sensitivity
+from jsna_pipeline.future.simulated import Forecast
+from jsna_pipeline.future.tables import NATIONAL, SETTINGS, Measure
+from jsna_pipeline.published_tables import checked
+from jsna_pipeline.vocabulary import TOTAL
+
+DATASETS = (
+    "dfe__sen2_caseload",
+    "dfe__sen2_age_bands_to_2022",
+    "dfe__sen2_requests_to_2021",
+    "dfe__sen2_primary_needs",
+    "dfe__sen2_new_plans",
+    "dfe__sen2_new_plan_needs",
+    "dfe__sen2_ceased_plans",
+    "dfe__sen2_requests",
+    "dfe__lait",
+    "dfe__pupils_by_year_group",
+    "ons__population_by_age",
+    "ons__population_change",
+    "ons__population_projections",
+    "ons__population_under_18",
+)
+PARTS_TOLERANCE = 1e-4  # of a total, single precision; a larger gap means that a plan was lost or invented
+
+
+@dataclass(frozen=True)
+class OfEngland:
+    """The national tables by name, and how far parts miss their whole in the worst simulation, as a share of it."""
+
+    tables: Mapping[str, pd.DataFrame]
+    parts_gap: float
+
+
+def national_tables(core: Mapping[str, pd.DataFrame], edition: str) -> OfEngland:
+    """Every table of `tables.NATIONAL`, from core tables by dataset id.
+
+    Raises BuildError where the parts of a simulated total do not add up to it, InputError where a table breaks its
+    model.
+    """
+    panel = build_panel(core)
+    people = residents(core)
+    tried = backtest.backtest(panel, people)
+    ahead = forecasts.forecast(panel, people, choice=backtest.choose(tried))
+    mix = composition.fit(core)
+    settings = composition.setting_draws(ahead, mix)
+    gap = parts_gap(ahead, settings)
+    settings[~mix.settings_known(ahead.areas)] = np.nan
+    ceasing = flows.ceasing_rates(core, ahead.areas)
+    prices = money.price_of_settings(money.prices(unit_costs()), _plans_by_setting(mix))
+    made = {
+        "future_population": people,
+        "future_expected_need": expected_need(prevalences().values(), core, people),
+        "future_paths": forecasts.paths_table(ahead),
+        "future_projections": pd.concat(
+            [forecasts.projections(ahead, panel), composition.margins(ahead, mix), sen_support(core, people)],
+            ignore_index=True,
+        ),
+        "future_backtest": tried,
+        "future_backtest_summary": backtest.summary(tried),
+        "future_scenarios": futures.run(ahead, ceasing, settings, prices, scenarios().values()),
+        "future_sensitivity": sensitivity(ahead, ceasing, settings, prices),
+        "future_goal_seek": futures.goal_seek(ahead, ceasing, flows.new_plans_now(core, ahead.areas)),
+    }
+    tables = {name: checked(made[name].assign(edition=edition), model) for name, model in NATIONAL.items()}
+    return OfEngland(tables, gap)
+
+
+def parts_gap(ahead: Forecast, settings: np.ndarray) -> float:
+    """The largest share by which plans by setting miss the plans of their simulation; BuildError above a rounding."""
+    split = ahead.splits()
+    whole = ahead.draws[split]
+    gaps = np.abs(settings[split].sum(axis=-1, dtype=float) - whole) / np.maximum(whole, 1.0)
+    worst = float(gaps.max()) if gaps.size else 0.0
+    if not worst <= PARTS_TOLERANCE:
+        raise BuildError(
+            f"Plans by setting miss their simulated total by up to {worst:.2%}; "
+            "the mix of plans cannot be relied on (jsna_pipeline/future/composition.py)."
+        )
+    return worst
+
+
+def chosen_model(projections: pd.DataFrame) -> str:
+    """The method of most authorities in rows of Projections; blank where nothing is projected."""
+    plans = projections.loc[projections["measure"].eq(Measure.EHC_PLANS.value) & projections["dimension"].eq(TOTAL)]
+    return "" if plans.empty else str(plans["model"].mode().iloc[0])
+
+
+def _plans_by_setting(mix: composition.Composition) -> np.ndarray:
+    """(SETTINGS,) plans of England in the base January: a setting without a price gets the mean of the others."""
+    plans = np.nansum(mix.joint, axis=(0, 1, 2))
+    return np.asarray(plans).reshape(len(SETTINGS))
