@@ -6,6 +6,7 @@ Here: the whole way from returns to printable tables, and its attack from the pu
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from scipy import sparse
 from scipy.optimize import linprog
@@ -360,3 +362,28 @@ if __name__ == "__main__":
     for _edition, _made in both_editions(Path(sys.argv[1]) / "records").items():
         for _name, _table in {**_made.printed, "log": _made.log}.items():
             (Path(sys.argv[1]) / f"{_name}_{_edition}.parquet").write_bytes(parquet_bytes(_table))
+
+
+# --- from January to January -------------------------------------------------------------------
+
+
+def test_persons_are_followed_from_january_to_january_under_one_key_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most who had a plan a year ago have one now; without a lasting key nobody can be told to be the same."""
+
+    def followed(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame, int] | None:
+        store = RecordStore(folder)
+        for edition in ("2024", "2025"):
+            local_area.take_in(SEEDS / "returns", edition, WIGAN, store, date(2026, 1, 1))
+        return local_area.persons_of_januaries(store, "2025", WIGAN, date(2025, 12, 31))
+
+    monkeypatch.delenv("JSNA_LINKING_KEY", raising=False)
+    assert followed(tmp_path / "unkeyed") is None
+    monkeypatch.setenv("JSNA_LINKING_KEY", secrets.token_hex(32))
+    found = followed(tmp_path / "keyed")
+    assert found is not None
+    before, after, january = found
+    stayed = before.join(after, on="person", how="inner").height
+    assert january == 2025 and before["person"].is_unique().all() and after["person"].is_unique().all()
+    assert 0.85 < stayed / before.height < 0.98 and after.height > before.height

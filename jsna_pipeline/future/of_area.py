@@ -21,6 +21,7 @@ from jsna_pipeline.catalogue.scenarios import scenarios
 from jsna_pipeline.contributions.gather import Contributions, gather
 from jsna_pipeline.future import composition, flows, money, places
 from jsna_pipeline.future import scenarios as futures
+from jsna_pipeline.future.of_england import mix_of
 from jsna_pipeline.future.simulated import Forecast
 from jsna_pipeline.future.tables import AGE_BANDS, OF_AREA, Measure
 from jsna_pipeline.future.transitions import england_priors, second_opinion
@@ -41,6 +42,7 @@ DATASETS = (
     "dfe__sen2_ceased_plans",
 )
 
+NOT_SUPPLIED = "What the forecast asks of places is not given: files on needs, new and ended plans were not supplied."
 UNKNOWN_SETTINGS = "What the forecast asks of places is not given: the setting of most plans was not recorded."
 
 
@@ -58,10 +60,13 @@ def area_tables(
     ahead = stored_forecast(tables, area, edition)
     if ahead is not None:
         core = {name: tables.read(datasets()[name].core_asset, edition) for name in DATASETS}
-        mix = composition.fit(core)
-        made |= _ahead(ahead, core, mix, area, given, statistics, counts, _growth(tables, edition))
+        mix = mix_of(core)
+        if mix is None:
+            made["future_notes"] = _notes({"places": [NOT_SUPPLIED]}, area)
+        else:
+            made |= _ahead(ahead, core, mix, area, given, statistics, counts, _growth(tables, edition))
         kept = persons_of_januaries(records, edition, area, settings.cut_off_of(edition)) if records else None
-        if kept is not None:
+        if mix is not None and kept is not None:
             before, after, january = kept
             told = second_opinion(before, after, england_priors(core, mix), area.code, january)
             made["future_second_opinion"] = told.assign(area_code=area.code, januaries=2)

@@ -6,7 +6,7 @@ standing still. Not here: how any of them is made, or what depends on one area's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,7 @@ from jsna_pipeline.future.sen_support import sen_support
 from jsna_pipeline.future.sensitivity import sensitivity
 from jsna_pipeline.future.simulated import Forecast
 from jsna_pipeline.future.tables import NATIONAL, SETTINGS, Measure
-from jsna_pipeline.published_tables import checked
+from jsna_pipeline.published_tables import checked, empty_table
 from jsna_pipeline.vocabulary import TOTAL
 
 DATASETS = (
@@ -45,6 +45,11 @@ DATASETS = (
     "ons__population_projections",
     "ons__population_under_18",
 )
+# What each part cannot do without, beside the caseload, which every edition must have.
+MIXED = ("dfe__sen2_primary_needs", "dfe__sen2_new_plans", "dfe__sen2_new_plan_needs", "dfe__sen2_ceased_plans")
+FLOWS = ("dfe__sen2_new_plans", "dfe__sen2_ceased_plans")
+SUPPORT = ("dfe__lait", "dfe__pupils_by_year_group", "ons__population_by_age")
+STUDIED = ("ons__population_by_age", "dfe__sen2_primary_needs")
 PARTS_TOLERANCE = 1e-4  # of a total, single precision; a larger gap means that a plan was lost or invented
 
 
@@ -66,28 +71,55 @@ def national_tables(core: Mapping[str, pd.DataFrame], edition: str) -> OfEngland
     people = residents(core)
     tried = backtest.backtest(panel, people)
     ahead = forecasts.forecast(panel, people, choice=backtest.choose(tried))
-    mix = composition.fit(core)
-    settings = composition.setting_draws(ahead, mix)
-    gap = parts_gap(ahead, settings)
-    settings[~mix.settings_known(ahead.areas)] = np.nan
-    ceasing = flows.ceasing_rates(core, ahead.areas)
-    prices = money.price_of_settings(money.prices(unit_costs()), _plans_by_setting(mix))
+    mix = mix_of(core)
+    settings = composition.setting_draws(ahead, mix) if mix else None
+    gap = parts_gap(ahead, settings) if settings is not None else 0.0
+    projected = [forecasts.projections(ahead, panel)]
+    if mix is not None and settings is not None:
+        settings[~mix.settings_known(ahead.areas)] = np.nan
+        projected.append(composition.margins(ahead, mix))
+    if given(core, SUPPORT):
+        projected.append(sen_support(core, people))
     made = {
         "future_population": people,
-        "future_expected_need": expected_need(prevalences().values(), core, people),
         "future_paths": forecasts.paths_table(ahead),
-        "future_projections": pd.concat(
-            [forecasts.projections(ahead, panel), composition.margins(ahead, mix), sen_support(core, people)],
-            ignore_index=True,
-        ),
+        "future_projections": pd.concat(projected, ignore_index=True),
         "future_backtest": tried,
         "future_backtest_summary": backtest.summary(tried),
+    }
+    if given(core, STUDIED):
+        made["future_expected_need"] = expected_need(prevalences().values(), core, people)
+    if given(core, FLOWS):
+        made |= _what_if(ahead, mix, settings, core)
+    tables = {
+        name: checked(made[name].assign(edition=edition), model) if name in made else empty_table(model)
+        for name, model in NATIONAL.items()
+    }
+    return OfEngland(tables, gap)
+
+
+def given(core: Mapping[str, pd.DataFrame], names: Iterable[str]) -> bool:
+    """Whether each of these datasets was supplied; all but the caseload are optional."""
+    return all(name in core and len(core[name]) for name in names)
+
+
+def mix_of(core: Mapping[str, pd.DataFrame]) -> composition.Composition | None:
+    """How plans divide by age, need and setting; None where the files that say so were not all supplied."""
+    by_age = core["dfe__sen2_caseload"]["dimension"].eq("age").any()
+    return composition.fit(core) if by_age and given(core, MIXED) else None
+
+
+def _what_if(
+    ahead: Forecast, mix: composition.Composition | None, settings: np.ndarray | None, core: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Scenarios, sensitivity and standing still; of cost only where plans are split by setting."""
+    ceasing = flows.ceasing_rates(core, ahead.areas)
+    prices = money.price_of_settings(money.prices(unit_costs()), _plans_by_setting(mix)) if mix else None
+    return {
         "future_scenarios": futures.run(ahead, ceasing, settings, prices, scenarios().values()),
         "future_sensitivity": sensitivity(ahead, ceasing, settings, prices),
         "future_goal_seek": futures.goal_seek(ahead, ceasing, flows.new_plans_now(core, ahead.areas)),
     }
-    tables = {name: checked(made[name].assign(edition=edition), model) for name, model in NATIONAL.items()}
-    return OfEngland(tables, gap)
 
 
 def parts_gap(ahead: Forecast, settings: np.ndarray) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from jsna_pipeline import geography
+from jsna_pipeline.future.models import RUNGS
 from jsna_pipeline.future.tables import Measure
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.future import rows, words
@@ -52,14 +53,17 @@ def plans_section(view: AreaView, seen: Outlook) -> Section:
         figures=(),
         tables=tuple(table for table in tables if table),
         method=(
-            "England’s recent growth, the authority’s own growth drawn towards it, its region’s, its requests less "
-            "those "
-            "refused, and how many children already have a plan. A thousand futures are drawn with the errors that the "
-            "method made on past years; the middle one is printed. Parts and sums are taken within each future."
+            f"{_described(seen.model)}A thousand futures are drawn with the errors that the method made on past years; "
+            "the middle one is printed. Parts and sums are taken within each future."
         ),
         sources=(SOURCE,),
         caveats=(NO_TARGET, words.RANGE, "No range here covers a change of the law."),
     )
+
+
+def _described(model: str) -> str:
+    """What the method goes by, as its record says it: "England's growth, more where requests …. "."""
+    return f"{RUNGS[model].description} " if model in RUNGS else ""
 
 
 def expected_sentence(seen: Outlook) -> str:
