@@ -9,7 +9,7 @@ figure carries its data and its text alternative, so that HTML and PDF cannot di
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -56,7 +56,8 @@ class Statement:
     tone: Literal["fails_standard", "worse", "better", "similar", "neutral", "unknown"] = "neutral"
     label: str = ""  # the word printed with the mark: "Statutory standard failed", "Worse than England"
     anchor: str = ""  # id of the section that evidences it
-    on_paper: str = ""  # what paper prints in place of the text, where the page says more
+    # What paper prints in place of the text, where the page says more.
+    on_paper: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)
