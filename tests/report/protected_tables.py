@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.local_tables import local_tables
+from jsna_pipeline.contributions.gather import gather
 from jsna_pipeline.local_area import empty_tables
 from jsna_pipeline.report.view import AreaView
 
@@ -65,7 +67,8 @@ def returned(return_id: str, title: str, population: str = "residents", **number
 def view(*, restricted: bool = False, **tables: pd.DataFrame) -> AreaView:
     """A view of Wigan with local tables alone."""
     given = {"area": WIGAN, "local": empty_tables() | tables, "restricted": restricted}
-    return AreaView(**({field.name: pd.DataFrame() for field in fields(AreaView)} | given))  # type: ignore[arg-type]
+    nothing = {"contributions": gather(None, "2025", date(2025, 12, 31), date(2026, 1, 1)), "future": {}}
+    return AreaView(**({field.name: pd.DataFrame() for field in fields(AreaView)} | nothing | given))  # type: ignore[arg-type]
 
 
 def _row(table_id: str, rule: str) -> dict[str, Any]:
