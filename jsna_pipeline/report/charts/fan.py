@@ -163,7 +163,7 @@ def _ends(figure: FanFigure, column: float) -> list[EndLabel]:
             ends.append(EndLabel(band[1], (f"{futures} in 100",), PALETTE["ink-muted"], 400))
     for scenario in figure.scenarios[:MOST_SCENARIOS]:
         value = scenario.points[-1][1]
-        text = f"{scenario.name} {_printed(figure, value)}"
+        text = f"{scenario.name}: {_printed(figure, value)}"
         ends.append(EndLabel(value, wrap(text, column), PALETTE["neighbours"], 400))
     if ends or _reason_stands_inside(figure):
         return ends

@@ -142,7 +142,12 @@ def gap_words(row: PlaceRow) -> str:
     return f"{formatting.number(row.free)} free" if row.free > 0 else f"{formatting.number(-row.free)} over"
 
 
+NOT_KNOWN = "places not known"  # note of a kind of which plans alone are known; of a hidden one the note says so
+
+
 def _numbers(row: PlaceRow) -> str:
+    if row.filled is None and row.places is None and row.plans is not None and row.note == NOT_KNOWN:
+        return f"{formatting.number(row.plans)} plans now"
     absent = row.note or "not known"
     filled, places = (absent if one is None else formatting.number(one) for one in (row.filled, row.places))
     plans = "" if row.plans is None else f"; {formatting.number(row.plans)} plans"

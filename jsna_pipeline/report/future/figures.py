@@ -33,6 +33,7 @@ from jsna_pipeline.report.charts import (
     TornadoBar,
     TornadoFigure,
 )
+from jsna_pipeline.report.charts.places import NOT_KNOWN
 from jsna_pipeline.report.future import money, need, places, rows, scenarios, words
 from jsna_pipeline.report.future.expected_plans import SOURCE, range_of
 from jsna_pipeline.report.future.rows import Outlook
@@ -187,7 +188,7 @@ def _place_row(dimension: str, category: str, group: pd.DataFrame, owned: bool) 
         _known(at[0].filled) if owned else None,
         None if owned else _known(at[0].filled),
         tuple(Expected(str(row.year), row.demand_lower, row.demand, row.demand_upper) for row in at),
-        "places not known" if pd.isna(at[0].places) else "",
+        NOT_KNOWN if pd.isna(at[0].places) else "",
     )
 
 
