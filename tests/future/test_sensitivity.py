@@ -32,7 +32,7 @@ def test_each_driver_by_hand() -> None:
     assert plans.loc["ceasing", ["at_low", "at_high"]].tolist() == pytest.approx([1_292.5, 1_000])
     assert plans.loc["national_growth", "at_high"] == pytest.approx(1_190 * np.exp(1.2816 * NATIONAL_ERROR[1]))
     assert plans.loc["ceasing", ["low_value", "high_value"]].tolist() == ["5.0 of 100 plans", "20.0 of 100 plans"]
-    assert plans.loc["new_plans", ["low_value", "high_value"]].tolist() == ["10 % fewer", "10 % more"]
+    assert plans.loc["new_plans", ["low_value", "high_value"]].tolist() == ["10% fewer", "10% more"]
 
 
 def test_cost_follows_plans_the_independent_share_and_the_cost_of_a_place() -> None:
@@ -53,7 +53,7 @@ def test_a_share_that_varies_moves_children_between_independent_and_state_school
     parts[..., SETTINGS.index("special_state")] = 1_000 - parts[..., SETTINGS.index("special_independent")]
     row = _rows(made, settings=parts).loc[("cost", "independent_share")]
     assert row["central"] - row["at_low"] == pytest.approx(80 * 35_000)
-    assert (row["low_value"], row["high_value"]) == ("2.0 %", "18.0 %")
+    assert (row["low_value"], row["high_value"]) == ("2.0%", "18.0%")
 
 
 def test_what_is_withheld_has_no_bar() -> None:
