@@ -114,7 +114,10 @@ def test_a_look_up_never_waits_for_what_it_does_not_need(folder: Path, arguments
         (["build", "E99999999"], "No area 'E99999999'. Did you mean"),
         (["build", "North West"], "North West is not a local authority"),
         (["build", "Cumbria"], r"Cumbria \(E10000006\) ended on 31 March 2023; use Cumberland or Westmorland"),
-        (["build", "Wigan", "--edition", "2031"], r"no published files for edition 2031 \(editions found in .*: 2025"),
+        (
+            ["build", "Wigan", "--edition", "2031"],
+            r"no published files for edition 2031 \(editions found in .*: 2022, 2025",
+        ),
         (["status", "--edition", "banana"], "no published files for edition banana"),
         (["status", "--source", "landing"], "no folder is named; give --landing DIR"),
         (["status", "--landing", "absent"], "absent has no edition folder such as 2025"),

@@ -87,6 +87,20 @@ class Composition:
         return np.asarray(self.unknown_setting[[self.position(code) for code in areas]] < MANY_UNKNOWN)
 
 
+def flow_mixes(
+    comp: Composition, core: Mapping[str, pd.DataFrame], areas: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """(areas, SETTINGS) shares of new plans of the last calendar year, and of plans that end, by setting.
+
+    New plans as published, drawn to England's; plans that end as those of each age that usually do: most are over 16.
+    """
+    begun = counts.new_plan_settings(core["dfe__sen2_new_plans"], areas, comp.base_year - 1)
+    begun = begun + JOINERS_PRIOR * _shares(begun.sum(axis=0))
+    at = [comp.position(code) for code in areas]
+    ending = np.einsum("aens,ae->as", comp.joint[at], 1 - comp.kept[at])
+    return _shares(begun), _shares(ending)
+
+
 # --- the last January -----------------------------------------------------------------------------------
 
 
@@ -524,7 +538,7 @@ def _with_standing(table: pd.DataFrame, comp: Composition) -> pd.DataFrame:
         status=table["status"].mask(some, Standing.WIDENED.value).mask(many, Standing.WITHHELD.value),
         reason=table["reason"].mask(some, lower).mask(many, withheld),
     )
-    table.loc[many, list(NUMBERS)] = np.nan
+    table.loc[many, [name for name in (*NUMBERS, "base") if name in table.columns]] = np.nan
     return table
 
 

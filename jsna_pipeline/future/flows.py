@@ -40,6 +40,9 @@ class Ceasing:
     own_years: np.ndarray  # (A,) calendar years of its own that it rests on; 0 where it is England's
     england: float
     usual: tuple[float, float]  # the tenth and the ninetieth of a hundred authorities, unshrunk, all years together
+    # (A, SETTINGS) shares: where new plans are placed, and where those learn whose plans end; None where not known.
+    joining_mix: np.ndarray | None = None
+    leaving_mix: np.ndarray | None = None
 
 
 def ceasing_rates(core: Mapping[str, pd.DataFrame], areas: Sequence[str]) -> Ceasing:
@@ -99,6 +102,8 @@ class Flows:
     path: np.ndarray
     joiners: np.ndarray
     leaving: np.ndarray
+    joining_mix: np.ndarray | None = None  # as in `Ceasing`
+    leaving_mix: np.ndarray | None = None
 
     @property
     def clipped(self) -> np.ndarray:
@@ -118,7 +123,8 @@ def implied_flows(forecast: Forecast, ceasing: Ceasing) -> Flows:
     joiners = np.maximum(then - now * (1 - usual), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         fall = np.where(now > 0, 1 - then / now, 0.0)
-    return Flows(path, joiners, np.where(joiners > 0, usual, np.fmax(fall, usual)))
+    leaving = np.where(joiners > 0, usual, np.fmax(fall, usual))
+    return Flows(path, joiners, leaving, ceasing.joining_mix, ceasing.leaving_mix)
 
 
 def chosen(forecast: Forecast, ceasing: Ceasing, members: Sequence[int]) -> tuple[Forecast, Ceasing]:
@@ -134,7 +140,13 @@ def chosen(forecast: Forecast, ceasing: Ceasing, members: Sequence[int]) -> tupl
         status=forecast.status[at],
         reason=forecast.reason[at],
     )
-    return some, replace(ceasing, rate=ceasing.rate[at], own_years=ceasing.own_years[at])
+    return some, replace(
+        ceasing,
+        rate=ceasing.rate[at],
+        own_years=ceasing.own_years[at],
+        joining_mix=None if ceasing.joining_mix is None else ceasing.joining_mix[at],
+        leaving_mix=None if ceasing.leaving_mix is None else ceasing.leaving_mix[at],
+    )
 
 
 def national_growth(forecast: Forecast) -> np.ndarray:

@@ -501,7 +501,8 @@ class Share:
         return (
             f"Independent and non-maintained special schools hold {number(self.now, 1)}% of plans now; by January "
             f"{self.year} it would be {number(self.central, 1)}% (95% interval {number(self.lower, 1)} to "
-            f"{number(self.upper, 1)}) if things go on as they have."
+            f"{number(self.upper, 1)}) if places divide as England's trend has it; the "
+            "area's own trend is not carried on."
         )
 
 

@@ -21,7 +21,7 @@ from jsna_pipeline.catalogue.scenarios import scenarios
 from jsna_pipeline.contributions.gather import Contributions, gather
 from jsna_pipeline.future import composition, flows, money, places
 from jsna_pipeline.future import scenarios as futures
-from jsna_pipeline.future.of_england import mix_of
+from jsna_pipeline.future.of_england import ceasing_of, mix_of
 from jsna_pipeline.future.simulated import Forecast
 from jsna_pipeline.future.tables import AGE_BANDS, OF_AREA, Measure
 from jsna_pipeline.future.transitions import england_priors, second_opinion
@@ -60,7 +60,7 @@ def area_tables(
     ahead = stored_forecast(tables, area, edition)
     if ahead is not None:
         core = {name: tables.read(datasets()[name].core_asset, edition) for name in DATASETS}
-        mix = mix_of(core)
+        mix = mix_of(core, ahead.base_year)
         if mix is None:
             made["future_notes"] = _notes({"places": [NOT_SUPPLIED]}, area)
         else:
@@ -113,7 +113,7 @@ def _ahead(
     counts: pd.DataFrame,
     growth: np.ndarray,
 ) -> dict[str, pd.DataFrame]:
-    ceasing = flows.ceasing_rates(core, ahead.areas)
+    ceasing = ceasing_of(core, mix, ahead.areas)
     own = money.own_costs(statistics)
     today = mix.joint[mix.position(area.code)].sum(axis=(0, 1))
     split = bool(ahead.splits()[0] and mix.settings_known(ahead.areas)[0])

@@ -6,8 +6,8 @@ standing still. Not here: how any of them is made, or what depends on one area's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -71,7 +71,7 @@ def national_tables(core: Mapping[str, pd.DataFrame], edition: str) -> OfEngland
     people = residents(core)
     tried = backtest.backtest(panel, people)
     ahead = forecasts.forecast(panel, people, choice=backtest.choose(tried))
-    mix = mix_of(core)
+    mix = mix_of(core, ahead.base_year)
     settings = composition.setting_draws(ahead, mix) if mix else None
     gap = parts_gap(ahead, settings) if settings is not None else 0.0
     projected = [forecasts.projections(ahead, panel)]
@@ -103,17 +103,32 @@ def given(core: Mapping[str, pd.DataFrame], names: Iterable[str]) -> bool:
     return all(name in core and len(core[name]) for name in names)
 
 
-def mix_of(core: Mapping[str, pd.DataFrame]) -> composition.Composition | None:
-    """How plans divide by age, need and setting; None where the files that say so were not all supplied."""
-    by_age = core["dfe__sen2_caseload"]["dimension"].eq("age").any()
-    return composition.fit(core) if by_age and given(core, MIXED) else None
+def mix_of(core: Mapping[str, pd.DataFrame], year: int) -> composition.Composition | None:
+    """How plans divide by age, need and setting in January `year`; None where not all files say so of that January."""
+    january = f"{year - 1}/{year % 100:02d}"
+    caseload, needs = core["dfe__sen2_caseload"], core.get("dfe__sen2_primary_needs")
+    by_age = (caseload["dimension"].eq("age") & caseload["period"].eq(january)).any()
+    if not by_age or not given(core, MIXED) or needs is None or not needs["period"].eq(january).any():
+        return None
+    return composition.fit(core, year)
+
+
+def ceasing_of(
+    core: Mapping[str, pd.DataFrame], mix: composition.Composition | None, areas: Sequence[str]
+) -> flows.Ceasing:
+    """The rates at which plans end, with the settings in which plans begin and end where those are known."""
+    rates = flows.ceasing_rates(core, areas)
+    if mix is None:
+        return rates
+    joining, leaving = composition.flow_mixes(mix, core, areas)
+    return replace(rates, joining_mix=joining, leaving_mix=leaving)
 
 
 def _what_if(
     ahead: Forecast, mix: composition.Composition | None, settings: np.ndarray | None, core: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     """Scenarios, sensitivity and standing still; of cost only where plans are split by setting."""
-    ceasing = flows.ceasing_rates(core, ahead.areas)
+    ceasing = ceasing_of(core, mix, ahead.areas)
     prices = money.price_of_settings(money.prices(unit_costs()), _plans_by_setting(mix)) if mix else None
     return {
         "future_scenarios": futures.run(ahead, ceasing, settings, prices, scenarios().values()),

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -119,17 +119,40 @@ def followed(flows: Flows, by: Multipliers) -> tuple[np.ndarray, np.ndarray]:
 # --- settings ----------------------------------------------------------------------------------
 
 
+def apportioned(forecast: Forecast, flows: Flows, by: Multipliers, settings: np.ndarray) -> np.ndarray:
+    """Plans by setting (A, D, H, S) before any move: what joins or ends differently does so where it usually is.
+
+    Another number of children, or another growth of England's, changes every setting alike. New plans come or stay
+    away in the mix of new plans, and plans end in the mix of those that end, most of them after 16; where those mixes
+    are not known, in that of all plans.
+    """
+    plans, _ = followed(flows, by)
+    alike, joined = plans, plans
+    if flows.joining_mix is not None and flows.leaving_mix is not None:
+        unmoved = np.ones_like(by.joining)
+        alike, _ = followed(flows, replace(by, joining=unmoved, leaving=unmoved))
+        joined, _ = followed(flows, replace(by, leaving=unmoved))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(forecast.draws == 0, 0.0, alike / forecast.draws)
+    found = settings * ratio[..., None].astype(settings.dtype)
+    found[..., _NOT_KNOWN] += np.where(forecast.draws == 0, alike, 0.0)
+    if flows.joining_mix is None or flows.leaving_mix is None:
+        return found
+    found += ((joined - alike)[..., None] * flows.joining_mix[:, None, None]).astype(settings.dtype)
+    found += ((plans - joined)[..., None] * flows.leaving_mix[:, None, None]).astype(settings.dtype)
+    found = np.maximum(found, 0)
+    whole = found.sum(axis=-1)
+    share = np.divide(plans, whole, out=np.ones_like(plans), where=whole > 0)
+    return np.asarray(found * share[..., None].astype(settings.dtype))
+
+
 def placed(
-    record: Scenario, forecast: Forecast, settings: np.ndarray, plans: np.ndarray, new_plans: np.ndarray
+    record: Scenario, forecast: Forecast, found: np.ndarray, plans: np.ndarray, new_plans: np.ndarray
 ) -> np.ndarray:
-    """Plans by setting (A, D, H, S) under `record`: the forecast's mix at the scenario's plans, then its moves.
+    """Plans by setting (A, D, H, S) under `record`: `found`, changed in place, after the moves that it supposes.
 
     No move takes more than there is; none changes a sum.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(forecast.draws == 0, 0.0, plans / forecast.draws)
-    found = settings * ratio[..., None].astype(settings.dtype)
-    found[..., _NOT_KNOWN] += np.where(forecast.draws == 0, plans, 0.0)
     for change in record.changes:
         if isinstance(change, Exclusion):
             change = change.shift or change
@@ -182,8 +205,11 @@ def simulate(
     record: Scenario, forecast: Forecast, flows: Flows, settings: np.ndarray | None, growth: np.ndarray
 ) -> Simulated:
     """The simulated futures of `record`; `flows` and `settings` (A, D, H, S) are the forecast's own."""
-    plans, new = followed(flows, multipliers(record, forecast.years, forecast.draws.shape[1], growth))
-    return Simulated(plans, new, None if settings is None else placed(record, forecast, settings, plans, new))
+    by = multipliers(record, forecast.years, forecast.draws.shape[1], growth)
+    plans, new = followed(flows, by)
+    if settings is None:
+        return Simulated(plans, new)
+    return Simulated(plans, new, placed(record, forecast, apportioned(forecast, flows, by, settings), plans, new))
 
 
 def settings_of_area(

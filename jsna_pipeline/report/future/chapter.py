@@ -1,4 +1,4 @@
-"""The chapter "What will be needed": plans ahead, their error, need, people, places, money, and what would change it.
+"""The chapter "What may be needed": plans ahead, their error, need, people, places, money, and what would change it.
 
 Here: the order of its sections, and its opening. Not here: what each says (a module each beside this one).
 """
@@ -37,7 +37,7 @@ def future_chapter(view: AreaView, number: int, full: bool = False) -> Chapter |
     return Chapter(
         chapter_id=CHAPTER,
         number=number,
-        title="What will be needed",
+        title="What may be needed",
         question="How many plans, places and how much money would be needed if things go on as they have?",
         opening=_opening(view, seen),
         figures=tuple(figure for figure in leads if figure),

@@ -30,6 +30,7 @@ NAIVE = tuple(IN_SENTENCE)
 CHOSEN = "The method used here"
 NAMED = 3  # authorities named where the method was furthest out
 LISTED = 10  # of them in the table, for each horizon
+DOUBT = "does not follow from the plans made and ended"  # as the notes of the back-test have it
 LEANING = 1.0  # percent of mean error that is told
 SPOKEN = 3  # years ahead up to which errors are said
 
@@ -64,7 +65,7 @@ def error_section(view: AreaView, seen: Outlook) -> Section | None:
             "Each method was given what was known in a past January and asked for the years after it; the answers "
             "were set "
             "beside the counts. The average miss is the mean of the differences without their sign, as a percentage "
-            "of the count. Authorities with a break in their counts are left out of it."
+            "of the count. Authorities with too few Januaries are left out; those with a doubtful count are in."
         ),
         sources=(SOURCE,),
     )
@@ -161,7 +162,12 @@ def _of_all(summary: pd.DataFrame, model: str) -> Iterator[Statement]:
     if held:
         low, high = (formatting.number(limit, 1) for limit in (min(held), max(held)))
         share = low if low == high else f"{low} to {high}"
-        yield Statement(f"The range meant to hold 95 of 100 counts held {share}.", "neutral", "Ranges")
+        wide = _at(summary, model)
+        half = wide[max(wide)].coverage_50
+        also = ""
+        if pd.notna(half) and half > 55:
+            also = f" The range meant to hold 50 held {formatting.number(half, 0)} at {words.years_ahead(max(wide))}."
+        yield Statement(f"The range meant to hold 95 of 100 counts held {share}.{also}", "neutral", "Ranges")
     last = _at(summary, model)
     if abs(last[max(last)].bias) >= LEANING:
         ahead = f"{formatting.sentence(words.number_word(max(last)))} years ahead"
@@ -171,14 +177,19 @@ def _of_all(summary: pd.DataFrame, model: str) -> Iterator[Statement]:
 def _furthest(tried: pd.DataFrame, model: str) -> Statement | None:
     """The authorities where the newest forecast of a year ahead was furthest out."""
     found = _newest(tried, model, 1)
+    found = found.loc[found["scored"].astype(bool)]
     if found.empty:
         return None
     worst = found.reindex(found["error"].abs().sort_values(ascending=False, kind="stable").index).head(NAMED)
-    names = [f"{words.area_name(row.area_code)} ({missed(row.error)})" for row in each_row(worst)]
+    names = [f"{words.area_name(row.area_code)} ({missed(row.error)}{_doubt(row.note)})" for row in each_row(worst)]
     year = int(worst["origin"].iloc[0]) + 1
     return Statement(
         f"For January {year} it was furthest out in {formatting.listed(names)}.", "neutral", "Furthest out"
     )
+
+
+def _doubt(note: str) -> str:
+    return "; its count is in doubt" if DOUBT in note else ""
 
 
 def _newest(tried: pd.DataFrame, model: str, horizon: int) -> pd.DataFrame:

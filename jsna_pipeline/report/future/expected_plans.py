@@ -57,7 +57,12 @@ def plans_section(view: AreaView, seen: Outlook) -> Section:
             "the middle one is printed. Parts and sums are taken within each future."
         ),
         sources=(SOURCE,),
-        caveats=(NO_TARGET, words.RANGE, "No range here covers a change of the law."),
+        caveats=(
+            NO_TARGET,
+            words.RANGE,
+            "No range here covers a change of the law. Those of ages, needs and settings rest on one or two years, and "
+            "have not been tried years ahead.",
+        ),
     )
 
 
@@ -151,8 +156,11 @@ def _sen_support(view: AreaView) -> Statement | None:
         return None
     row = next(each_row(found))
     said = words.with_range(row.central, row.lower_95, row.upper_95)
-    known = "" if pd.isna(row.base) else f", after {formatting.number(row.base)} in January {row.base_year}"
-    text = f"About {said} pupils in schools here are expected to have SEN support in January {row.year}{known}."
+    known = "" if pd.isna(row.base) else f", after about {words.about(row.base)} in January {row.base_year}"
+    text = (
+        f"About {said} pupils in state-funded schools here are expected to have SEN support in January "
+        f"{row.year}{known}. Both are worked out from the share and an earlier count of pupils."
+    )
     return Statement(text, "neutral", "SEN support")
 
 

@@ -240,8 +240,10 @@ def need_dumbbell(view: AreaView) -> DumbbellFigure | None:
     return DumbbellFigure(
         FigureText(
             "future-expected-figure",
-            f"{need.condition_name(lowest.condition)}: {words.cell(lowest.ratio)} identified for every 100 expected",
-            f"Children identified for every 100 that a study would expect, {view.area.name} and England",
+            f"{need.condition_name(lowest.condition)}: {words.cell(lowest.ratio)} plans name it first for every 100 "
+            "expected",
+            f"Plans that name it as first need, for every 100 children that a study would expect, {view.area.name} and "
+            "England",
             f"Marks on a line for each condition. {spoken}",
             "Studies named in the table; Department for Education, plans by first need, and estimated residents",
         ),
@@ -271,7 +273,7 @@ def need_funnel(view: AreaView) -> FunnelFigure | None:
         FigureText(
             "future-expected-funnel",
             f"{name}: {view.area.name} ({words.cell(row.ratio)} for every 100 expected) is {_place(row.place)}",
-            f"Children identified for every 100 expected by {need.study_name(row.condition)}, authorities by the "
+            f"Plans that name it first for every 100 expected by {need.study_name(row.condition)}, authorities by the "
             "number expected",
             f"Points of {len(points)} authorities round England’s {words.cell(row.england_ratio)}. "
             f"{view.area.name} {words.cell(row.ratio)}, {_place(row.place)}.",

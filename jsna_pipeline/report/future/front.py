@@ -34,10 +34,10 @@ def future_statement(view: AreaView) -> FrontStatement | None:
 
 
 def _dearer(view: AreaView) -> str:
-    """ "; placements about £8.3 million a year dearer (−0.2 to 19.2)"; blank without a cost."""
+    """ "; placements would then cost about £8.1 million more a year (£0.0m to £18.2m)"; blank without a cost."""
     row = next(iter(money.of(rows.ahead(view, "future_money"), "cost_change").values()), None)
     if row is None:
         return ""
-    low, high = (formatting.number(limit / 1_000_000, 1) for limit in (row.lower_95, row.upper_95))
-    way = "dearer" if row.central >= 0 else "cheaper"
-    return f"; placements about {words.pounds(row.central)} {way} a year ({low} to {high})"
+    low, high = (f"£{formatting.number(limit / 1_000_000, 1)}m" for limit in (row.lower_95, row.upper_95))
+    way = "more" if row.central >= 0 else "less"
+    return f"; placements would then cost about {words.pounds(row.central)} {way} a year ({low} to {high})"

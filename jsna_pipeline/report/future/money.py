@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from jsna_pipeline.future.tables import SETTINGS
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.future import rows, words
 from jsna_pipeline.report.model import Section, Statement, Table
@@ -34,7 +35,7 @@ def money_section(view: AreaView) -> Section | None:
         tables=tuple(table for table in (_settings_table(view, found), _balance_table(view, found)) if table),
         method=(
             "Plans of each kind of setting, from each simulated future, are multiplied by what a place there costs a "
-            "year. The cost is drawn between its low and its high value. Prices are those of today."
+            "year. The cost is drawn between its low and its high value. It is worked out, and is not what was spent."
         ),
         sources=("The area’s own returns where it has given them, else published costs",),
         caveats=(
@@ -66,7 +67,7 @@ def _statements(found: pd.DataFrame, ahead: pd.DataFrame) -> Iterator[Statement]
     cost = list(of(ahead, COST).values())
     if cost:
         before = of(found, COST).get(cost[0].year - 1)
-        known = f", after about {words.pounds(before.central)} the year before" if before else ""
+        known = f", after about {words.pounds(before.central)} in the same reckoning a year before" if before else ""
         text = f"Placements would cost about {cost_words(cost[0])}{known}, by {BASES[cost[0].basis]}."
         yield Statement(text, "neutral", financial_year(cost[0].year))
         if len(cost) > 1:
@@ -103,7 +104,7 @@ def _standing(deficit: float) -> str:
 
 def _settings_table(view: AreaView, found: pd.DataFrame) -> Table | None:
     """Each kind of setting: what a place costs, and what all would cost in the first and the last year."""
-    kinds = [name for name in found["quantity"].unique() if name.startswith("cost_")]
+    kinds = [f"cost_{setting}" for setting in SETTINGS if f"cost_{setting}" in set(found["quantity"])]
     every = {name: list(of(found, name).values()) for name in (*kinds, COST)}
     body = []
     for name, given in every.items():

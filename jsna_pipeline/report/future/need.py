@@ -33,7 +33,7 @@ def need_section(view: AreaView, figure: Figure | None) -> Section | None:
         return None
     return Section(
         section_id=ANCHOR,
-        heading="How many children may have needs that nobody has identified?",
+        heading="How many children would studies expect, and how many plans name it?",
         statements=tuple(_statements(found)),
         figures=(figure,) if figure else (),
         tables=(_table(view, found),),
@@ -122,6 +122,9 @@ def _sentence(row: Any) -> str:
     ages = f"ages {row.age_from} to {row.age_to}"
     expected = f"about {words.about(row.expected)} expected ({words.between(row.lower_95, row.upper_95)})"
     start = f"{condition_name(row.condition)}, {ages}: {expected} by {study_name(row.condition)}"
+    record = _record(row.condition)
+    if record is not None and record.no_interval:
+        start += "; the study gives no range, and this one is chance alone"
     if pd.isna(row.ratio):
         return f"{start}."
     england = "" if pd.isna(row.england_ratio) else f"; England {formatting.number(row.england_ratio)}"

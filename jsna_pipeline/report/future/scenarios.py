@@ -37,8 +37,9 @@ def cost_section(view: AreaView, figures: tuple[Figure, ...]) -> Section | None:
         figures=figures,
         tables=(),
         method=(
-            "Each driver takes its low and its high value, one at a time. The middle is at published middle costs of a "
-            "place, the same for every authority; the area's own costs are in the section on money."
+            "Each driver takes its low and its high value, one at a time. The cost of a place takes all its lowest, or "
+            "all its highest, values at once, which is wider than the other bars. The middle is at the most likely "
+            "cost of a place, the same for every authority, and may differ from that of the section on money."
         ),
         sources=(SOURCE,),
     )
@@ -62,7 +63,11 @@ def scenarios_section(view: AreaView, figures: tuple[Figure, ...]) -> Section | 
             "assumption alone. The chart of drivers moves one at a time to its low and to its high value."
         ),
         sources=(SOURCE,),
-        caveats=("A scenario answers “what if?”. It is neither likely nor a plan nor a target.", RIGHTS),
+        caveats=(
+            "A scenario answers “what if?”. It is neither likely nor a plan nor a target. What it would itself cost, "
+            "such as earlier support or a building, is not counted.",
+            RIGHTS,
+        ),
     )
 
 
@@ -128,7 +133,7 @@ def _most(given: dict[str, Any]) -> Any | None:
 
 def _widest_driver(view: AreaView) -> Iterator[Statement]:
     drivers = drivers_of(view, PLANS)
-    if drivers:
+    if drivers:  # the area's own growth is the forecast's own range, and no driver beside others
         one = drivers[0]
         low, high = sorted((one.at_low, one.at_high))
         values = f"{one.low_value} or {one.high_value}"
@@ -144,7 +149,8 @@ def driver_name(one: Any) -> str:
 def drivers_of(view: AreaView, quantity: str) -> list[Any]:
     """What moves `quantity`, the widest first; a driver that moves nothing is left out."""
     found = rows.own(view, "future_sensitivity")
-    moved = [row for row in each_row(found.loc[found["quantity"] == quantity]) if round(row.at_high - row.at_low, 6)]
+    found = found.loc[found["quantity"].eq(quantity) & found["driver"].ne("own_growth")]
+    moved = [row for row in each_row(found) if round(row.at_high - row.at_low, 6)]
     return sorted(moved, key=lambda row: -abs(row.at_high - row.at_low))
 
 
@@ -156,17 +162,10 @@ def _goal(view: AreaView) -> Statement | None:
     if not row.reachable or pd.isna(row.factor):
         text = f"No rate of new plans would bring the number of plans in January {row.year} back to that of today."
         return Statement(text, "neutral", "To stand still")
-    now = (
-        ""
-        if pd.isna(row.new_plans_now)
-        else f"; {formatting.number(row.new_plans_now)} were made in the last year counted"
-    )
     share = _share(row.factor, row.factor_lower, row.factor_upper)
     text = (
-        f"Plans would stand in January {row.year} where they stand now at about {words.about(row.new_plans_needed)} "
-        "new "
-        f"plans a year, {share} of those expected{now}. This is arithmetic, not advice: every child who needs a plan "
-        "has a right to it."
+        f"Plans would stand in January {row.year} where they stand now at {share} of the new plans expected, those "
+        "that move in among them. This is arithmetic, not advice: every child who needs a plan has a right to it."
     )
     return Statement(text, "neutral", "To stand still")
 
@@ -216,6 +215,10 @@ def _comparison(view: AreaView, found: pd.DataFrame) -> Table | None:
         ),
         rows=tuple(body),
         numeric=(False, *(True,) * 5),
+        notes=(
+            "Differences are taken within each future, so they need not be those of the middles. New plans are of the "
+            f"calendar year {year - 1}. The range of another law is supposed.",
+        ),
     )
 
 

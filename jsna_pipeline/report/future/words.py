@@ -34,7 +34,6 @@ OTHERS: Mapping[str, str] = {
     "not_recorded": "not recorded",
     "post_16": "after 16",
     "semh": "social, emotional and mental health",
-    **{kind: name[:1].lower() + name[1:] if not name.startswith("SEN") else name for kind, name in PLACE_KINDS.items()},
 }
 DIMENSIONS: Mapping[str, str] = {
     "age_band": "age",
@@ -57,6 +56,9 @@ def category(dimension: str, name: str) -> str:
     """A group in words, in the middle of a sentence: "state special schools", "ages 5 to 10"."""
     if dimension == "setting" and name in SETTINGS:
         return SETTINGS[name]
+    if dimension == "place_kind" and name in PLACE_KINDS:
+        kind = PLACE_KINDS[name]
+        return kind if kind.startswith("SEN") else f"{kind[:1].lower()}{kind[1:]}"
     if dimension == "locality":
         return name
     if dimension == "age_band":
