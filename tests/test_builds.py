@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import re
@@ -23,6 +24,7 @@ from jsna_pipeline import geography
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.catalogue.indicators import indicators
 from jsna_pipeline.report.datapack import LOCAL, PUBLISHED, REFERENCE, STAR, STEERING
+from jsna_pipeline.report.datapack.future_tables import SOURCES as FUTURE
 from jsna_pipeline.settings import Settings
 from jsna_pipeline.sources.published_file import PublishedFile
 from tests.builds import (
@@ -48,7 +50,7 @@ FILES = {
     "jsna-data.xlsx",
     "manifest.json",
     *("infographic.html", "infographic.pdf", "easy-read.html", "accessibility.html", "figures/index.html"),
-    *(f"data/{table}.{form}" for table in (*PUBLISHED, *LOCAL, *STEERING) for form in ("csv", "parquet")),
+    *(f"data/{table}.{form}" for table in (*PUBLISHED, *LOCAL, *STEERING, *FUTURE) for form in ("csv", "parquet")),
     *(f"data/{table}.csv" for table in REFERENCE),
     *(f"data/star/{table}.parquet" for table in STAR),
     *(f"data/{name}" for name in ("datapackage.json", "README.md", "LICENCE.txt", "CITATION.cff")),
@@ -242,6 +244,11 @@ def stopped_while_writing(copy: Build, with_signal: signal.Signals) -> tuple[int
                 time.sleep(1)  # into the middle of it: the PDF takes several seconds
                 running.send_signal(with_signal)
                 break
+        # Python drops an interrupt that arrives while it clears up a weak reference; a person would press again.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            running.wait(3)
+        if running.poll() is None:
+            running.send_signal(with_signal)
         said = running.stderr.read()
     return running.returncode, said
 

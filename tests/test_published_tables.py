@@ -10,7 +10,8 @@ from jsna_pipeline.errors import InputError
 from jsna_pipeline.published_tables import Observations, PublishedTable, checked
 from tests.invented_indicators import TABLE, core, observed, record
 
-MODELS = PublishedTable.__subclasses__()
+# Those of future need have their own room, and are held against it there (`tests/future/`).
+MODELS = [model for model in PublishedTable.__subclasses__() if model.__module__ == published_tables.__name__]
 
 
 def good(**changes: object) -> pd.DataFrame:
