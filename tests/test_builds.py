@@ -246,7 +246,7 @@ def stopped_while_writing(copy: Build, with_signal: signal.Signals) -> tuple[int
                 break
         # Python drops an interrupt that arrives while it clears up a weak reference; a person would press again.
         with contextlib.suppress(subprocess.TimeoutExpired):
-            running.wait(3)
+            running.wait(10)
         if running.poll() is None:
             running.send_signal(with_signal)
         said = running.stderr.read()
