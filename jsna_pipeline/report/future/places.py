@@ -97,7 +97,8 @@ def _statements(found: pd.DataFrame) -> Iterator[Statement]:
             text = f"About {said} plans in {group} would be expected in January {one.year}, after {known}."
             yield Statement(text, "neutral", words.heading("setting", one.category))
         return
-    most = kinds.loc[kinds["gap_lower"] > 0].sort_values("gap", ascending=False)
+    # Of a setting alone the gap is of plans since today, not of places.
+    most = kinds.loc[kinds["dimension"].eq("place_kind") & kinds["gap_lower"].gt(0)].sort_values("gap", ascending=False)
     for one in each_row(most.head(1)):
         yield Statement(
             f"{words.heading(one.dimension, one.category)}: {gap_sentence(one)}.", "neutral", "Furthest short"
