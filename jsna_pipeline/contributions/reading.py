@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -320,6 +320,49 @@ def read_record(path: Path, model: type[M], name: str | None = None, **given: ob
         return None
     text = _text(path, name, LARGEST_RECORD)
     return text if isinstance(text, Problem) else record_of(text, model, name, 0, **given)
+
+
+RECORD_NAME = re.compile(r"[a-z][a-z0-9_]{1,59}\.yml")
+
+
+def read_named_records(
+    folder: Path,
+    model: type[M],
+    kind: str,
+    known: Collection[str],
+    most: int,
+    fault: Callable[[Path, str, M], Problem | None] = lambda path, name, record: None,
+) -> tuple[dict[str, M], tuple[Problem, ...]]:
+    """The YAML files of `folder` as `model` by id, which is the file's name, and what is wrong with the others.
+
+    `kind` is what a file holds, as its template is called; `known` are ids that the catalogue has; no more than `most`
+    files are read; `fault` is what the record alone cannot know of itself. None and no problem where there is no such
+    folder. Raises nothing for what the files hold.
+    """
+    found: dict[str, M] = {}
+    problems: list[Problem] = []
+    paths = sorted(path for path in folder.glob("*.y*ml") if path.is_file())
+    for path in paths[:most]:
+        name = f"{folder.name}/{path.name}"
+        read = _named_record(path, model, name, kind, known)
+        wrong = read if isinstance(read, Problem) else fault(path, name, read)
+        if wrong is not None:
+            problems.append(wrong)
+        elif not isinstance(read, Problem):
+            found[path.stem] = read
+    if len(paths) > most:
+        problems.append(Problem(folder.name, "", f"holds more than {most} files; the others are not read"))
+    return found, tuple(problems)
+
+
+def _named_record(path: Path, model: type[M], name: str, kind: str, known: Collection[str]) -> M | Problem:
+    if not RECORD_NAME.fullmatch(path.name):
+        what = f"its name becomes the {kind}'s id; use small letters, digits and underscores, and end it with .yml"
+        return Problem(name, "", what)
+    if path.stem in known:
+        return Problem(name, "", f"a {kind} of the catalogue has this id already; give the file another name")
+    read = read_record(path, model, name, id=path.stem)
+    return read or Problem(name, "", f"is empty; `jsna template {kind}` writes one to fill in")
 
 
 def record_of(text: str, model: type[M], name: str, before: int = 0, **given: object) -> M | Problem | None:

@@ -82,6 +82,10 @@ class Composition:
     def position(self, area_code: str) -> int:
         return self.areas.index(area_code)
 
+    def banded(self, area_code: str) -> np.ndarray:
+        """(AGE_BANDS, NEEDS, SETTINGS) plans of one authority in the January of `base_year`."""
+        return np.asarray(np.einsum("ans,ab->bns", self.joint[self.position(area_code)], _BANDS))
+
     def settings_known(self, areas: Sequence[str]) -> np.ndarray:
         """(areas,) whether the setting of most plans was recorded: else places and cost would be guesses."""
         return np.asarray(self.unknown_setting[[self.position(code) for code in areas]] < MANY_UNKNOWN)

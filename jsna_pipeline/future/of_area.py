@@ -21,9 +21,9 @@ from jsna_pipeline.catalogue.scenarios import scenarios
 from jsna_pipeline.contributions.gather import Contributions, gather
 from jsna_pipeline.future import composition, flows, money, places
 from jsna_pipeline.future import scenarios as futures
-from jsna_pipeline.future.of_england import ceasing_of, mix_of
+from jsna_pipeline.future.of_england import ceasing_of, mix_of, plans_in_all
 from jsna_pipeline.future.simulated import Forecast
-from jsna_pipeline.future.tables import AGE_BANDS, OF_AREA, Measure
+from jsna_pipeline.future.tables import OF_AREA
 from jsna_pipeline.future.transitions import england_priors, second_opinion
 from jsna_pipeline.geography import Area
 from jsna_pipeline.local_area import persons_of_januaries
@@ -75,8 +75,7 @@ def area_tables(
 
 def stored_forecast(tables: TableFolder, area: Area, edition: str) -> Forecast | None:
     """The simulated futures of one area as the national step stored them; None where it has none at all."""
-    rows = tables.read_areas("future_projections", edition, [area.code])
-    rows = rows.loc[rows["measure"].eq(Measure.EHC_PLANS.value) & rows["dimension"].eq(TOTAL)].sort_values("year")
+    rows = plans_in_all(tables.read_areas("future_projections", edition, [area.code])).sort_values("year")
     paths = tables.read_areas("future_paths", edition, [area.code])
     if rows.empty or paths.empty:
         return None
@@ -95,8 +94,7 @@ def stored_forecast(tables: TableFolder, area: Area, edition: str) -> Forecast |
 
 def _growth(tables: TableFolder, edition: str) -> np.ndarray:
     """(H,) yearly growth of the plans of all authorities, as the national step took it from their middles."""
-    rows = tables.read("future_projections", edition)
-    rows = rows.loc[rows["measure"].eq(Measure.EHC_PLANS.value) & rows["dimension"].eq(TOTAL)]
+    rows = plans_in_all(tables.read("future_projections", edition))
     rows = rows.loc[rows["area_code"].isin(geography.local_authorities()["area_code"])]
     middles = rows.pivot_table(index="area_code", columns="year", values="central")
     middles.insert(0, int(rows["base_year"].iloc[0]), rows.groupby("area_code")["base"].first())
@@ -127,7 +125,7 @@ def _ahead(
     if draws is None or by_setting is None:
         return made
     made["future_mix"] = composition.mix(ahead, mix, area.code)
-    made["future_places"] = places.places_ahead(ahead, draws, _of_bands(mix, area), statistics, area.code)
+    made["future_places"] = places.places_ahead(ahead, draws, mix.banded(area.code), statistics, area.code)
     every = [*scenarios().values(), *given.scenarios.values()]
     plans = futures.settings_of_area(area.code, ahead, ceasing, by_setting, every, growth)
     rng = np.random.default_rng(zlib.crc32(f"money {area.code}".encode()))
@@ -139,17 +137,12 @@ def _ahead(
         "places": _on_places(made["future_places"]),
         "outside_area": [elsewhere.sentence] if elsewhere else [],
         "independent": [shares[0].sentence] if shares else [],
-        "money": [money.next_year_costs(costed.rows, costed.changes, given.finance), *costed.notes],
+        "cost": [money.next_year_costs(costed.rows, costed.changes, given.finance)],
+        "money": costed.notes,
         "balance": [money.balance_ahead(costed.rows)],
     }
     made["future_notes"] = _notes(said, area)
     return made
-
-
-def _of_bands(mix: composition.Composition, area: Area) -> np.ndarray:
-    """(AGE_BANDS, NEEDS, SETTINGS) plans of the area in the base January."""
-    bands = np.eye(len(AGE_BANDS))[composition.BAND_OF_AGE]
-    return np.asarray(np.einsum("ans,ab->bns", mix.joint[mix.position(area.code)], bands))
 
 
 def _on_places(rows: pd.DataFrame) -> list[str]:

@@ -19,13 +19,14 @@ from jsna_pipeline.errors import BuildError
 from jsna_pipeline.future import backtest, composition, flows, money
 from jsna_pipeline.future import forecast as forecasts
 from jsna_pipeline.future import scenarios as futures
+from jsna_pipeline.future.composition_counts import january_label
 from jsna_pipeline.future.expected import expected_need
 from jsna_pipeline.future.panel import build_panel
 from jsna_pipeline.future.population import residents
 from jsna_pipeline.future.sen_support import sen_support
 from jsna_pipeline.future.sensitivity import sensitivity
 from jsna_pipeline.future.simulated import Forecast
-from jsna_pipeline.future.tables import NATIONAL, SETTINGS, Measure
+from jsna_pipeline.future.tables import NATIONAL, Measure
 from jsna_pipeline.published_tables import checked, empty_table
 from jsna_pipeline.vocabulary import TOTAL
 
@@ -105,7 +106,7 @@ def given(core: Mapping[str, pd.DataFrame], names: Iterable[str]) -> bool:
 
 def mix_of(core: Mapping[str, pd.DataFrame], year: int) -> composition.Composition | None:
     """How plans divide by age, need and setting in January `year`; None where not all files say so of that January."""
-    january = f"{year - 1}/{year % 100:02d}"
+    january = january_label(year)
     caseload, needs = core["dfe__sen2_caseload"], core.get("dfe__sen2_primary_needs")
     by_age = (caseload["dimension"].eq("age") & caseload["period"].eq(january)).any()
     if not by_age or not given(core, MIXED) or needs is None or not needs["period"].eq(january).any():
@@ -129,7 +130,8 @@ def _what_if(
 ) -> dict[str, pd.DataFrame]:
     """Scenarios, sensitivity and standing still; of cost only where plans are split by setting."""
     ceasing = ceasing_of(core, mix, ahead.areas)
-    prices = money.price_of_settings(money.prices(unit_costs()), _plans_by_setting(mix)) if mix else None
+    # A setting without a price gets the mean of the others, weighted as England's plans are.
+    prices = money.price_of_settings(money.prices(unit_costs()), np.nansum(mix.joint, axis=(0, 1, 2))) if mix else None
     return {
         "future_scenarios": futures.run(ahead, ceasing, settings, prices, scenarios().values()),
         "future_sensitivity": sensitivity(ahead, ceasing, settings, prices),
@@ -151,13 +153,12 @@ def parts_gap(ahead: Forecast, settings: np.ndarray) -> float:
     return worst
 
 
+def plans_in_all(projections: pd.DataFrame) -> pd.DataFrame:
+    """Of rows of Projections, those of all plans together."""
+    return projections.loc[projections["measure"].eq(Measure.EHC_PLANS.value) & projections["dimension"].eq(TOTAL)]
+
+
 def chosen_model(projections: pd.DataFrame) -> str:
     """The method of most authorities in rows of Projections; blank where nothing is projected."""
-    plans = projections.loc[projections["measure"].eq(Measure.EHC_PLANS.value) & projections["dimension"].eq(TOTAL)]
+    plans = plans_in_all(projections)
     return "" if plans.empty else str(plans["model"].mode().iloc[0])
-
-
-def _plans_by_setting(mix: composition.Composition) -> np.ndarray:
-    """(SETTINGS,) plans of England in the base January: a setting without a price gets the mean of the others."""
-    plans = np.nansum(mix.joint, axis=(0, 1, 2))
-    return np.asarray(plans).reshape(len(SETTINGS))

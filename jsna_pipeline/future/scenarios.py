@@ -119,14 +119,17 @@ def followed(flows: Flows, by: Multipliers) -> tuple[np.ndarray, np.ndarray]:
 # --- settings ----------------------------------------------------------------------------------
 
 
-def apportioned(forecast: Forecast, flows: Flows, by: Multipliers, settings: np.ndarray) -> np.ndarray:
-    """Plans by setting (A, D, H, S) before any move: what joins or ends differently does so where it usually is.
+def apportioned(
+    forecast: Forecast, flows: Flows, by: Multipliers, settings: np.ndarray, plans: np.ndarray
+) -> np.ndarray:
+    """`plans` (A, D, H) of the scenario by setting, (A, D, H, S), before any move.
+
+    What joins or ends differently does so where it usually is.
 
     Another number of children, or another growth of England's, changes every setting alike. New plans come or stay
     away in the mix of new plans, and plans end in the mix of those that end, most of them after 16; where those mixes
     are not known, in that of all plans.
     """
-    plans, _ = followed(flows, by)
     alike, joined = plans, plans
     if flows.joining_mix is not None and flows.leaving_mix is not None:
         unmoved = np.ones_like(by.joining)
@@ -209,7 +212,8 @@ def simulate(
     plans, new = followed(flows, by)
     if settings is None:
         return Simulated(plans, new)
-    return Simulated(plans, new, placed(record, forecast, apportioned(forecast, flows, by, settings), plans, new))
+    found = apportioned(forecast, flows, by, settings, plans)
+    return Simulated(plans, new, placed(record, forecast, found, plans, new))
 
 
 def settings_of_area(

@@ -9,16 +9,14 @@ A faulty file is left out and told; the others are used.
 
 from __future__ import annotations
 
-import re
 from importlib.resources import files
 from pathlib import Path
 
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.strategies import Strategy, strategies
-from jsna_pipeline.contributions.reading import Problem, read_record, record_line
+from jsna_pipeline.contributions.reading import Problem, read_named_records, record_line
 
 FOLDER = "strategies"
-FILE_NAME = re.compile(r"[a-z][a-z0-9_]{1,59}\.yml")
 MOST_FILES = 20  # a megabyte of YAML takes the parser ten seconds, and no area steers by more documents
 
 
@@ -27,38 +25,16 @@ def area_strategies(folder: Path) -> tuple[dict[str, Strategy], tuple[Problem, .
 
     None and no problem where there is no such folder. Raises nothing for what the files hold.
     """
-    found: dict[str, Strategy] = {}
-    problems: list[Problem] = []
-    paths = sorted(path for path in (folder / FOLDER).glob("*.y*ml") if path.is_file())
-    for path in paths[:MOST_FILES]:
-        name = f"{FOLDER}/{path.name}"
-        read = _strategy(path, name, folder.name)
-        if isinstance(read, Problem):
-            problems.append(read)
-        else:
-            found[read.id] = read
-    if len(paths) > MOST_FILES:
-        problems.append(Problem(FOLDER, "", f"holds more than {MOST_FILES} files; the others are not read"))
-    return found, tuple(problems)
+
+    def fault(path: Path, name: str, strategy: Strategy) -> Problem | None:
+        return _fault(path, name, folder.name, strategy)
+
+    return read_named_records(folder / FOLDER, Strategy, "strategy", strategies(), MOST_FILES, fault)
 
 
 def strategy_template() -> str:
     """A commented strategy file, to be filled in and saved in the area's folder."""
     return files("jsna_pipeline.strategies").joinpath("strategy_template.yml").read_text("utf-8")
-
-
-def _strategy(path: Path, name: str, slug: str) -> Strategy | Problem:
-    if not FILE_NAME.fullmatch(path.name):
-        what = "its name becomes the strategy's id; use small letters, digits and underscores, and end it with .yml"
-        return Problem(name, "", what)
-    if path.stem in strategies():
-        return Problem(name, "", "a strategy of the catalogue has this id already; give the file another name")
-    read = read_record(path, Strategy, name, id=path.stem)
-    if read is None:
-        return Problem(name, "", "is empty; `jsna template strategy` writes one to fill in")
-    if isinstance(read, Problem):
-        return read
-    return _fault(path, name, slug, read) or read
 
 
 def _fault(path: Path, name: str, slug: str, strategy: Strategy) -> Problem | None:

@@ -41,7 +41,7 @@ def money_section(view: AreaView) -> Section | None:
         caveats=(
             "Every amount is conditional: it says what follows if plans come as expected and a place costs what it "
             "does now.",
-            *rows.notes(view, "money")[1:],
+            *rows.notes(view, "money"),
         ),
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from jsna_pipeline.future.tables import NATIONAL, OF_AREA, Measure, Standing
+from jsna_pipeline.published_tables import empty_table
 from jsna_pipeline.report.view import AreaView, each_row
 from jsna_pipeline.vocabulary import TOTAL
 
@@ -21,7 +22,7 @@ BASELINE = "baseline"
 def table(view: AreaView, name: str) -> pd.DataFrame:
     """The table `name` of `future/tables.py`; an empty one where the view holds none."""
     held = view.future.get(name)
-    return (NATIONAL | OF_AREA)[name].empty() if held is None else held
+    return empty_table((NATIONAL | OF_AREA)[name]) if held is None else held
 
 
 def own(view: AreaView, name: str) -> pd.DataFrame:
