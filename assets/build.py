@@ -13,6 +13,7 @@ import dagster as dg
 from assets.dagster_home import open_instance
 from assets.definitions import build_defs
 from assets.future import FUTURE_TABLES
+from assets.interrupts import interrupts_heard
 from assets.jobs import REPORTS_JOB, TABLES_JOB
 from assets.local import LOCAL_TABLES
 from assets.report import FORMATS
@@ -65,7 +66,7 @@ def build(
         # Nor may the stored tables behind what is published change, whoever the report is for.
         refuse_frozen(output.report_folder(published, edition, area.slug))
     unfinished = dict(folders)
-    with open_instance(settings) as instance:
+    with open_instance(settings) as instance, interrupts_heard():
         try:
             reused = _tables(settings, defs, instance, edition, progress, seconds)
             for area in areas:

@@ -71,18 +71,20 @@ def report_asset(settings: Settings) -> dg.AssetsDefinition:
         steered = steering_of(view, settings)
         made = assemble(view, settings, steered)
         files = render(made, view, steered, wanted)
-        # The NHS bodies and weights are settings: they too tell one build from another.
+        problems = [problem.sentence for problem in steered.problems]
+        # The NHS bodies and weights are settings: they too tell one build from another. So does what was refused,
+        # for a paper dated ahead is refused on one day and read on the next.
         fingerprint = digest(
             view.fingerprint,
             view.nhs.model_dump_json(),
             str(sorted(settings.priority_weights.items())),
             str(settings.full),
             str(made.brand),
+            *problems,
         )
         if made.restricted:
             settings.reports.mkdir(parents=True, exist_ok=True)
             settings.reports.chmod(0o700)
-        problems = [problem.sentence for problem in steered.problems]
         manifest = output.manifest_of(made, fingerprint, view.row_counts, checks, view.inputs, problems)
         output.publish(folder, files, manifest)
         if made.published and set(wanted) == set(FORMATS):

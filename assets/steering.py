@@ -65,7 +65,8 @@ _newest: dict[str, steering.Steering] = {}
 def steering_of(view: AreaView, settings: Settings) -> steering.Steering:
     """What follows from `view`; the report's step finds what this layer's has just made in the same process."""
     weights = str(sorted(settings.priority_weights.items()))
-    key = digest(view.fingerprint, view.nhs.model_dump_json(), str(view.restricted), weights)
+    day = str(view.contributions.today)
+    key = digest(view.fingerprint, view.nhs.model_dump_json(), str(view.restricted), weights, day)
     if key not in _newest:
         made = steering.steer(view, settings.priority_weights)
         _newest.clear()

@@ -66,8 +66,8 @@ class Contributions:
 
     @property
     def digest(self) -> str:
-        """Changes whenever a file does, and with the day where a signature might lie in the future."""
-        return digest(*(f"{one.name} {one.sha256}" for one in self.files), str(self.today) if self.files else "")
+        """Changes whenever a file does; not with `today`, which only tells what is dated ahead: that is a problem."""
+        return digest(*(f"{one.name} {one.sha256}" for one in self.files))
 
     def governance(self, blocking: tuple[Problem, ...] = ()) -> tuple[AreaGovernance, tuple[Problem, ...]]:
         """Who answers for the edition, and what is wrong with those files; `blocking` keeps approval from counting."""
