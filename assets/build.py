@@ -35,6 +35,7 @@ Progress = Callable[[str], None]
 QUIET_TERMINAL = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 # On a tables run: the digest of everything it depends on, taken before it read anything.
 FINGERPRINT_TAG = "jsna/fingerprint"
+INTERRUPTED = "The build was interrupted; start it again."
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,12 @@ def build(
             for area in areas:
                 _report(settings, defs, instance, area, edition, formats, progress, seconds)
                 unfinished.pop(area.slug, None)
-        except JsnaError as error:
+        except (JsnaError, KeyboardInterrupt) as error:
+            # Between two runs an interrupt reaches no step.
+            told = error if isinstance(error, JsnaError) else BuildError(INTERRUPTED)
             for folder in unfinished.values():
-                output.mark_failed(folder, str(error))
-            raise
+                output.mark_failed(folder, str(told))
+            raise told from None
     return BuildResult(folders, reused, seconds)
 
 
@@ -167,28 +170,35 @@ def _run(
 def _reason(result: dg.ExecuteInProcessResult) -> JsnaError:
     """The user's sentence behind a failed run: the first step that failed, or the check that blocked."""
     for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            if error is not None and error.cls_name == "DagsterAssetCheckFailedError":
-                continue  # the check says below what is wrong
-            while error is not None and error.cause is not None:
-                error = error.cause
-            if error is not None and error.cls_name in {"InputError", "BuildError"}:
-                message = error.message.split(": ", 1)[1].strip()
-                return InputError(message) if error.cls_name == "InputError" else BuildError(message)
-            if error is not None and error.cls_name in {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}:
-                return BuildError("The build was interrupted; start it again.")
-            if error is not None:
-                return BuildError(
-                    f"{event.step_key}: {error.message.strip()} "
-                    f"(the run {result.run_id} has the details in the Dagster UI)."
-                )
+        kind, message = _cause(event)
+        if kind == "DagsterAssetCheckFailedError":
+            continue  # the check says below what is wrong
+        if kind in {"InputError", "BuildError"}:
+            sentence = message.split(": ", 1)[1]
+            return InputError(sentence) if kind == "InputError" else BuildError(sentence)
+        if kind in {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}:
+            return BuildError(INTERRUPTED)
+        if kind and event.is_step_failure:
+            return BuildError(
+                f"{event.step_key}: {message} (the run {result.run_id} has the details in the Dagster UI)."
+            )
     for evaluation in result.get_asset_check_evaluations():
         if not evaluation.passed and evaluation.severity is dg.AssetCheckSeverity.ERROR:
             return BuildError(
                 f"{evaluation.asset_key.to_user_string()}: {evaluation.description or evaluation.check_name}"
             )
     return BuildError(f"The run {result.run_id} failed; its log is in the Dagster UI.")
+
+
+def _cause(event: dg.DagsterEvent) -> tuple[str, str]:
+    """Class and message of what first went wrong in a step, or in the run itself; blank where `event` is no failure."""
+    if event.is_step_failure:
+        error = event.step_failure_data.error
+    else:
+        error = event.job_failure_data.error if event.is_job_failure else None
+    while error is not None and error.cause is not None and error.cls_name != "DagsterAssetCheckFailedError":
+        error = error.cause
+    return (error.cls_name or "", error.message.strip()) if error is not None else ("", "")
 
 
 def _note_seconds(result: dg.ExecuteInProcessResult, seconds: dict[str, float], of: str = "") -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._core.execution.plan.active import ActiveExecution
 
 from assets import build as building
 from assets.dagster_home import open_instance
@@ -152,6 +153,22 @@ def test_a_failure_marks_the_reports_it_left_old_and_no_other(
     assert not (small_copy.report("wigan") / FAILURE_NOTE).exists()
     assert "The page cannot be drawn." in (small_copy.report("wolverhampton") / FAILURE_NOTE).read_text()
     assert (small_copy.report("wolverhampton") / "index.html").read_bytes() == before
+
+
+@pytest.mark.parametrize("moment", ["between two steps", "between two runs"])
+def test_an_interrupt_outside_every_step_is_told_as_one_within(
+    small_copy: Build, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    if moment == "between two steps":
+        monkeypatch.setattr(ActiveExecution, "get_steps_to_execute", interrupted)
+    else:
+        monkeypatch.setattr(building, "_report", interrupted)
+    with pytest.raises(BuildError, match=r"^The build was interrupted; start it again\.$"):
+        building.build(settings_of(small_copy), [WIGAN], EDITION, ["html"])
+    assert "The build was interrupted" in (small_copy.report("wigan") / FAILURE_NOTE).read_text()
 
 
 def contributed(copy: Build, **files: str) -> Path:
