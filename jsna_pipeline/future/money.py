@@ -1,8 +1,8 @@
 """The yearly cost of placements under each scenario, and the high-needs balance where the area gives its budget.
 
 Here: what a place costs (the area's own mean before the published one), simulated costs by setting, the balance carried
-forward, the rows of MoneyAhead, and what they say in words. Not here: the reviewed costs (`catalogue/costs.py`), the
-area's budget (`finance.py`), scenarios or plans.
+forward, the rows of MoneyAhead, and notes on how they were made. Not here: the reviewed costs (`catalogue/costs.py`),
+the area's budget (`finance.py`), scenarios or plans.
 
 The plans of a January stand for the financial year in which it lies: January 2026 for 2025/26, a full year of places.
 The cost of a place is drawn once a simulation and setting, from a triangle between low, central and high, each setting
@@ -23,7 +23,7 @@ from jsna_pipeline.catalogue.costs import PlacementCost
 from jsna_pipeline.future.finance import Finance, Growth
 from jsna_pipeline.future.simulated import NUMBERS, summarise
 from jsna_pipeline.future.tables import SETTINGS, MoneyAhead, Standing
-from jsna_pipeline.report.formatting import number
+from jsna_pipeline.report.formatting import number, pounds
 from jsna_pipeline.vocabulary import TOTAL, Status
 
 BASELINE = "baseline"
@@ -424,66 +424,6 @@ class _Rows:
 
 def _table(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[_COLUMNS].astype(dict.fromkeys(NUMBERS, float))
-
-
-# --- words -------------------------------------------------------------------------------------
-
-
-def pounds(value: float) -> str:
-    """ "£6.4 million", "£640,000", "−£1.2 million": less than a million to ten thousands or hundreds."""
-    sign, size = "−" if value < 0 else "", abs(value)
-    if size >= 995_000:
-        return f"{sign}£{number(size / 1e6, 1)} million"
-    step = 10_000 if size >= 10_000 else 100
-    return f"{sign}£{number(step * np.floor(size / step + 0.5))}"
-
-
-def next_year_costs(
-    money_rows: pd.DataFrame, changes: pd.DataFrame, finance: Finance | None = None, scenario: str = BASELINE
-) -> str:
-    """What next year's plans would cost beyond this year's, in a sentence; blank where it is withheld.
-
-    `money_rows` of MoneyAhead give the base year; `changes` are those of `Money.changes`, or rows of CHANGE; `finance`
-    is that with which they were made.
-    """
-    rows = changes.loc[(changes["scenario"] == scenario) & (changes["quantity"] == CHANGE)].sort_values("year")
-    if rows.empty or pd.isna(rows["central"].iloc[0]):
-        return ""
-    row = rows.iloc[0]
-    base_year = int(money_rows["year"].min())
-    more = "more" if row["central"] >= 0 else "less"
-    lower, upper = row["lower_95"], row["upper_95"]
-    ends = f"{pounds(lower)} to {pounds(upper)} more" if lower >= 0 else f"{_by(lower)} to {_by(upper)}"
-    grown = finance.price_growth if finance else None
-    followed = "the forecast" if scenario == BASELINE else "the scenario"
-    priced = f"prices grow by {_range(grown)} a year" if grown else "prices stay as they are"
-    return (
-        f"If placements follow {followed} and {priced}, the plans of January {row['year']} would cost about "
-        f"{pounds(abs(row['central']))} a year {more} than those of January {base_year} (95% interval {ends})."
-    )
-
-
-def _by(value: float) -> str:
-    return f"{pounds(abs(value))} {'more' if value >= 0 else 'less'}"
-
-
-def balance_ahead(money_rows: pd.DataFrame, scenario: str = BASELINE, *, last: int | None = None) -> str:
-    """Where the high-needs balance would stand, in a sentence; blank where none is carried. `last` is the January."""
-    rows = money_rows.loc[(money_rows["scenario"] == scenario) & (money_rows["quantity"] == "deficit")]
-    rows = rows.loc[rows["central"].notna() & (rows["year"].le(last) if last else True)].sort_values("year")
-    if rows.empty:
-        return ""
-    row = rows.iloc[-1]
-    year = f"{row['year'] - 1}/{row['year'] % 100:02d}"
-    return (
-        "If placements follow the scenario and the budget grows as the area expects, the high-needs balance at the "
-        f"end of {year} would be {_standing(row['central'])} (95% interval {_standing(row['lower_95'])} to "
-        f"{_standing(row['upper_95'])}); that is arithmetic, not a plan."
-    )
-
-
-def _standing(deficit: float) -> str:
-    return f"a {'deficit' if deficit >= 0 else 'surplus'} of {pounds(abs(deficit))}"
 
 
 @dataclass(frozen=True)

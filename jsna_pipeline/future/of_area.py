@@ -28,10 +28,10 @@ from jsna_pipeline.future.transitions import england_priors, second_opinion
 from jsna_pipeline.geography import Area
 from jsna_pipeline.local_area import persons_of_januaries
 from jsna_pipeline.published_tables import checked, empty_table
+from jsna_pipeline.reconciliation.withholding import without_defects
 from jsna_pipeline.returns.store import RecordStore
 from jsna_pipeline.settings import Settings
 from jsna_pipeline.storage import TableFolder
-from jsna_pipeline.vocabulary import TOTAL
 
 # What the mix of plans and the rate at which they end are worked out from, as in the national step.
 DATASETS = (
@@ -59,7 +59,8 @@ def area_tables(
     made = {name: empty_table(model).drop(columns="edition") for name, model in OF_AREA.items()}
     ahead = stored_forecast(tables, area, edition)
     if ahead is not None:
-        core = {name: tables.read(datasets()[name].core_asset, edition) for name in DATASETS}
+        stored = {name: tables.read(datasets()[name].core_asset, edition) for name in DATASETS}
+        core = without_defects(stored, tables.read("evidence_reconciliation", edition))
         mix = mix_of(core, ahead.base_year)
         if mix is None:
             made["future_notes"] = _notes({"places": [NOT_SUPPLIED]}, area)
@@ -134,20 +135,12 @@ def _ahead(
     shares = money.independent_share(today, by_setting[0], ahead.years)
     elsewhere = places.outside_area(ahead, counts, area.code)
     said = {
-        "places": _on_places(made["future_places"]),
         "outside_area": [elsewhere.sentence] if elsewhere else [],
         "independent": [shares[0].sentence] if shares else [],
-        "cost": [money.next_year_costs(costed.rows, costed.changes, given.finance)],
         "money": costed.notes,
-        "balance": [money.balance_ahead(costed.rows)],
     }
     made["future_notes"] = _notes(said, area)
     return made
-
-
-def _on_places(rows: pd.DataFrame) -> list[str]:
-    own = [places.next_year_places(rows, TOTAL), places.next_year_places(rows, "special_school")]
-    return [*own, places.next_year_setting(rows, "special_independent", "independent special schools")]
 
 
 def _notes(said: Mapping[str, Sequence[str]], area: Area) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """What the forecast asks of special places: their number, how full they are, and the gap.
 
 Here: places ahead by kind, phase, need and locality where the area's returns hold its places, extra plans by setting
-in every area, plans inside and outside the area, and what they say in words. Not here: the forecast by age, need and
-setting (`composition.py`), or protecting the area's own figures, which arrive protected (`disclosure/`).
+in every area, and plans inside and outside the area. Not here: the forecast by age, need and setting
+(`composition.py`), or protecting the area's own figures, which arrive protected (`disclosure/`).
 
 The places asked for are those filled now, times the plans of the same kind, phase or need in a simulated January over
 those of now. Places filled count children of every authority, and the area's own plans stand for all of them. Kinds
@@ -45,14 +45,6 @@ FEWEST = 10
 FEWEST_TO_FILLED = 0.5
 # Plans without a place, or of which nothing is recorded, ask for no place that can be named.
 NO_PLACE = ("educated_elsewhere", "not_recorded")
-PLACE_WORDS = {
-    "special_school": "special schools",
-    "sen_unit": "SEN units",
-    "resourced_provision": "resourced provision",
-    "alternative_provision": "alternative provision",
-    "post_16": "special provision after 16",
-    TOTAL: "special provision of all kinds",
-}
 _COLUMNS = [name for name in PlacesAhead.to_schema().columns if name != "edition"]
 
 
@@ -266,61 +258,3 @@ def outside_area(
     found = summarise(draws * outside / plans, axis=0)
     middle, lower, upper = (float(found[name]) for name in ("central", "lower_95", "upper_95"))
     return OutsideArea(inside, outside, forecast.years[horizon - 1], middle, lower, upper)
-
-
-# --- words -------------------------------------------------------------------------------------
-
-
-def next_year_places(rows: pd.DataFrame, kind: str = "special_school") -> str:
-    """What next year's expected plans mean in places of a kind; blank where the area's own are hidden or not held.
-
-    `rows` are PlacesAhead of one area; `kind` is a place kind, or `total` for all of them.
-    """
-    dimension = TOTAL if kind == TOTAL else "place_kind"
-    own = rows.loc[(rows["dimension"] == dimension) & (rows["category"] == kind)].sort_values("year")
-    if own.empty or own[["filled", "demand"]].iloc[0].isna().any():
-        return ""
-    row = own.iloc[0]
-    more = [row[name] - row["filled"] for name in ("demand", "demand_lower", "demand_upper")]
-    asked = _asked(more, PLACE_WORDS.get(kind, kind))
-    return f"By January {row['year']} {asked}; {_free(row['places'], row['filled'])}."
-
-
-def next_year_setting(rows: pd.DataFrame, setting: str, words: str) -> str:
-    """As `next_year_places`, of plans in a setting called `words`, where the area's places are not known."""
-    held = rows.loc[(rows["dimension"] == "setting") & (rows["category"] == setting)].sort_values("year")
-    if held.empty or held[["filled", "demand"]].iloc[0].isna().any():
-        return ""
-    row = held.iloc[0]
-    asked = _asked([row[name] for name in ("gap", "gap_lower", "gap_upper")], words)
-    return (
-        f"By January {row['year']} {asked}, where {number(row['filled'])} children with a plan learn now; how many "
-        "places there are is not published."
-    )
-
-
-def _asked(more: Sequence[float], where: str) -> str:
-    """ "about 62 (20 to 105) more places in … would be asked for than today"; the interval may hold fewer and more."""
-    middle, lower, upper = more
-    size, kind = number(abs(middle)), "more" if middle >= 0 else "fewer"
-    if lower < 0 < upper:
-        both = f"({number(-lower)} fewer to {number(upper)} more)"
-        if size == "0":
-            return f"about as many places in {where} {both} would be asked for as today"
-        return f"about {size} {kind} places in {where} {both} would be asked for than today"
-    ends = sorted([abs(lower), abs(upper)])
-    return (
-        f"about {size} ({number(ends[0])} to {number(ends[1])}) {kind} places in {where} would be asked for than today"
-    )
-
-
-def _free(places: float, filled: float) -> str:
-    """ "13 are free now", or that there are more children than places."""
-    if pd.isna(places):
-        return "how many places there are is hidden or not known"
-    free = places - filled
-    if free < 0:
-        return f"already {number(-free)} more children are in them than there are places"
-    if number(free) == "0":
-        return "none is free now"
-    return f"{number(free)} {'is' if number(free) == '1' else 'are'} free now"

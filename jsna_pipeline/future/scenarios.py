@@ -405,16 +405,3 @@ def _solutions(forecast: Forecast, ceasing: Ceasing, hold: np.ndarray) -> tuple[
     gone = (forecast.status[:, -1] == Standing.WITHHELD)[:, None]
     factor = np.where(gone, np.nan, factor)
     return factor, factor * flows.joiners.mean(axis=2)
-
-
-def standing_still(row: Mapping[str, object], area: str, plans: float, base_year: int) -> str:
-    """What a row of GoalSeek means, in words; blank where it holds no figure and none is to be had."""
-    needed, now = row["new_plans_needed"], row["new_plans_now"]
-    if not row["reachable"] or pd.isna(needed):
-        return ""
-    instead = "" if pd.isna(now) else f" instead of the {now:,.0f} of {base_year - 1}"
-    return (
-        f"To stand still at {plans:,.0f} plans in {row['year']}, {area} would have to issue about {needed:,.0f} new "
-        f"plans a year{instead}, counting plans that move in beyond those that move out; that is arithmetic, not a "
-        "policy: the law asks for a plan wherever one is needed."
-    )

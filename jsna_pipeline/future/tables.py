@@ -353,7 +353,7 @@ class Notes(PublishedTable):
     """What a reader has to know of an area's places and money ahead, in sentences."""
 
     area_code: str
-    subject: str = pa.Field(isin=["places", "outside_area", "independent", "cost", "money", "balance"])
+    subject: str = pa.Field(isin=["places", "outside_area", "independent", "money"])
     position: int = pa.Field(description="Place among the sentences of the subject", ge=1)
     sentence: str
     edition: str

@@ -204,6 +204,13 @@ def measure(value: float | None, unit: str, decimals: int = 1) -> str:
     return f"{text} {unit.strip().replace('_', ' ')}"
 
 
+def pounds(value: float) -> str:
+    """A sum of money in a sentence: "£29.3 million", "£123 million", "£845,000"; below a million in full."""
+    if round(abs(value)) < 1_000_000:
+        return measure(value, "pounds", 0)
+    return f"{measure(value / 1_000_000, 'pounds', 1 if abs(value) < 99_950_000 else 0)} million"
+
+
 def short_measure(value: float, unit: str, decimals: int = 1) -> str:
     """`value` for an axis or a bar, whose unit the subtitle already names: only % and £ are kept."""
     name = _canonical_unit(unit)

@@ -18,7 +18,6 @@ from jsna_pipeline.future.scenarios import (
     run,
     settings_of_area,
     simulate,
-    standing_still,
 )
 from jsna_pipeline.future.simulated import Forecast
 from jsna_pipeline.future.tables import SETTINGS, GoalSeek, Scenarios
@@ -300,11 +299,7 @@ def test_standing_still_by_hand() -> None:
     row = goal_seek(STEADY, TENTH, np.array([180.0])).iloc[0]
     assert row[["factor", "factor_lower", "factor_upper"]].tolist() == pytest.approx([0.5] * 3)
     assert row["new_plans_needed"] == pytest.approx(100) and row["reachable"]
-    said = standing_still(row, "Wigan", 1_000, 2025)
-    assert said.startswith(
-        "To stand still at 1,000 plans in 2028, Wigan would have to issue about 100 new plans a year instead of "
-    )
-    assert said.endswith("that is arithmetic, not a policy: the law asks for a plan wherever one is needed.")
+    assert row["new_plans_now"] == 180
 
 
 def test_the_solution_put_back_into_the_scenario_holds_the_caseload() -> None:
@@ -320,10 +315,9 @@ def test_a_goal_that_no_rate_reaches_is_said_to_be_none() -> None:
     found = goal_seek(STEADY, TENTH, np.array([np.nan]), hold=np.array([600.0]))
     GoalSeek.validate(found.assign(edition="2025"))
     assert not found["reachable"].item() and np.isnan(found["factor"].item())
-    assert standing_still(found.iloc[0], "Wigan", 600, 2025) == ""
     least = goal_seek(STEADY, TENTH, np.array([np.nan]), hold=np.array([729.0])).iloc[0]
     assert least["reachable"] and least["factor"] == pytest.approx(0, abs=1e-9)
-    assert "instead" not in standing_still(least, "Wigan", 729, 2025)
+    assert np.isnan(least["new_plans_now"])
 
 
 def test_a_simulation_without_joiners_does_not_count() -> None:

@@ -62,6 +62,15 @@ def test_measures_carry_their_unit(value: float | None, unit: str, decimals: int
     assert f.measure(value, unit, decimals) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(29_259_000, "£29.3 million"), (999_999, "£999,999"), (1_000_000, "£1.0 million"), (123_400_000, "£123 million"),
+     (99_960_000, "£100 million"), (-1_250_000, f"{f.MINUS}£1.3 million"), (640, "£640")],
+)  # fmt: skip
+def test_pounds_from_a_million_are_said_in_millions(value: float, text: str) -> None:
+    assert f.pounds(value) == text
+
+
 def test_intervals() -> None:
     # Wigan 2024, plans issued within 20 weeks: the sentence a report prints.
     assert f.with_interval(42.6, 38.7, 46.6, "percent") == "42.6% (95% CI 38.7–46.6)"

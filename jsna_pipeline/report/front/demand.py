@@ -75,11 +75,11 @@ def _own_money(view: AreaView) -> FrontStatement | None:
     spent = own_records.statistics(view, SPENT).get("total_amount")
     if spent is None:
         return None
-    key = words.pounds(spent)
+    key = formatting.pounds(spent)
     transport = own_records.statistics(view, TRANSPORT).get("total_amount")
     also = ""
     if transport is not None and own_records.when(view, TRANSPORT) == own_records.when(view, SPENT):
-        also = f", and {words.pounds(transport)} on transport to school"
+        also = f", and {formatting.pounds(transport)} on transport to school"
     text = f"{key} was spent from the high-needs budget{also} ({own_records.when(view, SPENT)})."
     return FrontStatement(text, "neutral", own_records.LABEL, own_records.anchor(SPENT), key)
 

@@ -92,13 +92,6 @@ def sentence(one: Facts, area_name: str, tone: Tone = "neutral", label: str = ""
     return FrontStatement(f"{'; '.join(part for part in parts if part)}.", tone, label, one.record.id, key)
 
 
-def pounds(value: float) -> str:
-    """ "£29.3 million"; below a million in full."""
-    if abs(value) < 1_000_000:
-        return formatting.measure(value, "pounds", 0)
-    return f"{formatting.measure(value / 1_000_000, 'pounds', 1)} million"
-
-
 def number_word(number: int) -> str:
     """ "four"; above ten in figures, as the house writes numbers."""
     return _NUMBERS[number - 1] if 1 <= number <= len(_NUMBERS) else formatting.number(number)

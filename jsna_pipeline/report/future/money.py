@@ -11,14 +11,17 @@ from typing import Any
 
 import pandas as pd
 
+from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.future.tables import SETTINGS
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.future import rows, words
 from jsna_pipeline.report.model import Section, Statement, Table
 from jsna_pipeline.report.view import AreaView, each_row
+from jsna_pipeline.vocabulary import TOTAL
 
 ANCHOR = "future-money"
 COST, DEFICIT = "cost", "deficit"
+BLOCK = "high_needs_block_per_child"  # whose numerator is the block in pounds
 BASES = {"own": "the area’s own spending", "published": "published costs", "mixed": "own and published costs"}
 
 
@@ -27,17 +30,22 @@ def money_section(view: AreaView) -> Section | None:
     found = rows.own(view, "future_money")
     if found.empty:
         return None
+    scale = tuple(_for_scale(view))
+    grant = datasets()["dfe__schools_grant_blocks"]
     return Section(
         section_id=ANCHOR,
         heading="What would that cost?",
-        statements=tuple(_statements(found, rows.ahead(view, "future_money"))),
+        statements=(*_statements(found, rows.ahead(view, "future_money")), *scale),
         figures=(),
         tables=tuple(table for table in (_settings_table(view, found), _balance_table(view, found)) if table),
         method=(
             "Plans of each kind of setting, from each simulated future, are multiplied by what a place there costs a "
             "year. The cost is drawn between its low and its high value. It is worked out, and is not what was spent."
         ),
-        sources=("The area’s own returns where it has given them, else published costs",),
+        sources=(
+            "The area’s own returns where it has given them, else published costs",
+            *([f"{grant.publisher}, {grant.publication}: {grant.title}"] if scale else []),
+        ),
         caveats=(
             "Every amount is conditional: it says what follows if plans come as expected and a place costs what it "
             "does now.",
@@ -85,6 +93,20 @@ def _statements(found: pd.DataFrame, ahead: pd.DataFrame) -> Iterator[Statement]
     elif cost:
         text = "The high needs budget and its balance have not been supplied, so none is carried forward."
         yield Statement(text, "unknown", "Not held")
+
+
+def _for_scale(view: AreaView) -> Iterator[Statement]:
+    """The newest high needs block that is published and held: older than the cost, and for more than placements."""
+    told = view.observations(BLOCK, area_code=view.area.code, dimension=TOTAL, category=TOTAL)
+    told = told.loc[told["numerator"].gt(0)].sort_values("period")
+    if len(told):
+        row = told.iloc[-1]
+        text = (
+            f"The newest published high needs block held here is {formatting.pounds(row['numerator'])}, for "
+            f"{row['period']}, before deductions. It cannot be set against the cost above: it is of another year, it "
+            "pays for more than placements, and not every placement is paid from it."
+        )
+        yield Statement(text, "neutral", "For scale")
 
 
 def _balance_sentence(row: Any) -> str:

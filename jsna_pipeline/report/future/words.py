@@ -119,11 +119,8 @@ def chance(percent: float) -> str:
 
 
 def pounds(value: float) -> str:
-    """ "£92.3 million", "£845,000"; without its sign, which the sentence says."""
-    size = abs(value)
-    if size < 999_500:
-        return f"£{about(size)}"
-    return f"£{formatting.number(size / 1_000_000, 1 if size < 99_950_000 else 0)} million"
+    """ "£92.3 million", "£845,000": to three figures, and without its sign, which the sentence says."""
+    return formatting.pounds(float(rounded(abs(value))))
 
 
 def pounds_between(lower: float, upper: float) -> str:

@@ -175,6 +175,22 @@ def test_a_deficit_is_conditional_and_one_nobody_told_is_not_invented() -> None:
     assert "Not held" in told and "Only if nothing changes" not in told
 
 
+def test_the_published_block_stands_beside_the_cost_and_is_not_subtracted() -> None:
+    assert "For scale" not in said(chapter(), "money")
+    view = invented.view()
+    plans = view.observed.loc[view.observed["indicator_id"] == "ehcp_caseload"].iloc[-2:]
+    blocks = plans.assign(
+        indicator_id="high_needs_block_per_child", period=["2022/23", "2021/22"], numerator=[45_674_718.0, 40e6]
+    )
+    made = future_chapter(replace(view, observed=pd.concat([view.observed, blocks], ignore_index=True)), 17)
+    assert made is not None
+    told = said(made, "money")["For scale"]
+    assert told.startswith("The newest published high needs block held here is £45.7 million, for 2022/23")
+    assert "cannot be set against" in told
+    section = next(one for one in made.sections if one.section_id == "future-money")
+    assert any("Dedicated schools grant" in source for source in section.sources)
+
+
 def test_places_that_nobody_gave_are_not_known_and_plans_stand_for_them() -> None:
     published = invented.places_ahead("published_plans").assign(edition="2025")
     made = of_tables(invented.tables_of() | {"future_places": published})
