@@ -35,7 +35,6 @@ from jsna_pipeline.future.composition_counts import AGES, BAND_OF_AGE, FLOW_AGES
 from jsna_pipeline.future.simulated import NUMBERS, Forecast, banded
 from jsna_pipeline.future.tables import AGE_BANDS, NEEDS, SETTINGS, Measure, Standing
 
-JANUARY = 2025
 CELLS = len(AGE_BANDS) * len(NEEDS)
 UNKNOWN_SETTING = SETTINGS.index("not_recorded")
 PHASES = {"early_years": (0,), "primary": (1,), "secondary": (2,), "post_16": (3, 4)}  # positions in AGE_BANDS
@@ -108,7 +107,7 @@ def flow_mixes(
 # --- the last January -----------------------------------------------------------------------------------
 
 
-def fit(core: Mapping[str, pd.DataFrame], year: int = JANUARY) -> Composition:
+def fit(core: Mapping[str, pd.DataFrame], year: int) -> Composition:
     """The composition of every authority of today, from the core tables of the SEN2 release of `year`.
 
     Reads dfe__sen2_caseload, dfe__sen2_primary_needs, dfe__sen2_new_plans, dfe__sen2_new_plan_needs and
@@ -564,7 +563,7 @@ def mix(forecast: Forecast, comp: Composition, area_code: str) -> pd.DataFrame:
 # --- how well it would have done ------------------------------------------------------------------------
 
 
-def backtest(core: Mapping[str, pd.DataFrame], year: int = JANUARY, folds: int = 5) -> pd.DataFrame:
+def backtest(core: Mapping[str, pd.DataFrame], year: int, folds: int = 5) -> pd.DataFrame:
     """Shares of January `year` from those of the January before: dimension, method, areas, error.
 
     `error` is the mean absolute error in percentage points over authorities and parts, of `cohorts` (with drift for

@@ -32,7 +32,7 @@ from jsna_pipeline.future.simulated import NUMBERS, added, banded
 from jsna_pipeline.future.tables import DRAWS, HORIZONS, Measure, Standing
 from jsna_pipeline.vocabulary import TOTAL, AreaLevel
 
-JANUARY, FIRST_JANUARY = 2025, 2016  # of the shares
+FIRST_JANUARY = 2016  # of the shares
 FEWEST_JANUARIES, TINY = 3, 100
 SHORT_WIDENING = 1.5  # of log errors, where the authority's own history is short
 DAMPING, OWN_WEIGHT = 0.8, 0.25
@@ -68,9 +68,16 @@ PARTS = (
 # --- shares ---------------------------------------------------------------------------------------------
 
 
-def _shares(lait: pd.DataFrame, measure: str, areas: tuple[str, ...]) -> np.ndarray:
-    """(areas, years) percent from FIRST_JANUARY to JANUARY; NaN where not published."""
-    labels = [january_label(year) for year in range(FIRST_JANUARY, JANUARY + 1)]
+def newest_january(lait: pd.DataFrame) -> int:
+    """The last January of which the shares of all parts are published for any authority."""
+    known = lait[lait["area_code"].isin(_areas()) & lait["value"].gt(0)]
+    labels = known[known["measure"].isin([part.measure for part in PARTS])].groupby("measure")["period"].max()
+    return min(int(label[:4]) + 1 for label in labels)
+
+
+def _shares(lait: pd.DataFrame, measure: str, areas: tuple[str, ...], january: int) -> np.ndarray:
+    """(areas, years) percent from FIRST_JANUARY to `january`; NaN where not published."""
+    labels = [january_label(year) for year in range(FIRST_JANUARY, january + 1)]
     rows = lait[lait["measure"].eq(measure) & lait["period"].isin(labels) & lait["area_code"].isin(areas)]
     wide = rows.pivot_table(index="area_code", columns="period", values="value").reindex(index=areas, columns=labels)
     values = wide.to_numpy(float)
@@ -125,10 +132,10 @@ def backtest(core: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     Every January from 2018 on is an origin; only what lies before it is used.
     """
-    areas = _areas()
+    areas, january = _areas(), newest_january(core["dfe__lait"])
     rows = []
     for part in PARTS:
-        logs = np.log(_shares(core["dfe__lait"], part.measure, areas))
+        logs = np.log(_shares(core["dfe__lait"], part.measure, areas, january))
         for method in METHODS:
             for horizon, errors in _errors(logs, method).items():
                 known = errors[~np.isnan(errors)]
@@ -233,8 +240,8 @@ def _draws(
 ) -> np.ndarray:
     """(A, D, H) pupils with SEN support from log shares (A, years) and expected pupils (A, H).
 
-    `pool` gives the errors of pupils so many years after JANUARY. A horizon without errors of shares takes those of
-    the last that has them, grown with the root.
+    `pool` gives the errors of pupils so many years after the last share. A horizon without errors of shares takes
+    those of the last that has them, grown with the root.
     """
     short = (~np.isnan(logs)).sum(axis=1) < FEWEST_JANUARIES
     normals = _normals(areas, _common_part(errors[min(errors)]), DRAWS)
@@ -257,12 +264,13 @@ def sen_support(core: Mapping[str, pd.DataFrame], residents: pd.DataFrame) -> pd
     """Rows of Projections (without `edition`) of measure sen_support: authorities, regions, England; five Januaries.
 
     `core` holds dfe__lait, with four Januaries of shares or more, and dfe__pupils_by_year_group. `residents` are rows
-    of FuturePopulation for mid-years 2024 to 2029, for that before the newest count of pupils and, to know the error
-    of pupils, for those before earlier counts. An authority without a newest share, or without pupils, has no row.
+    of FuturePopulation for the mid-year before the last share and the five after it, for that before the newest count
+    of pupils and, to know the error of pupils, for those before earlier counts. An authority without a newest share,
+    or without pupils, has no row.
     Raises KeyError where a mid-year is missing.
     """
-    methods = chosen_methods(backtest(core))
-    return pd.concat([_part_rows(core, residents, part, methods) for part in PARTS], ignore_index=True)
+    methods, january = chosen_methods(backtest(core)), newest_january(core["dfe__lait"])
+    return pd.concat([_part_rows(core, residents, part, methods, january) for part in PARTS], ignore_index=True)
 
 
 def _part_rows(
@@ -270,14 +278,15 @@ def _part_rows(
     residents: pd.DataFrame,
     part: _Part,
     methods: Mapping[tuple[str, str], str],
+    january: int,
 ) -> pd.DataFrame:
     areas, method = _areas(), methods[part.dimension, part.category]
-    logs = np.log(_shares(core["dfe__lait"], part.measure, areas))
+    logs = np.log(_shares(core["dfe__lait"], part.measure, areas, january))
     people = _residents(residents, part, areas)
     pupils = _pupils(core["dfe__pupils_by_year_group"], part, people, areas)
-    januaries = [JANUARY, *(JANUARY + horizon for horizon in HORIZONS)]
+    ahead_years = [january + horizon for horizon in HORIZONS]
     newest = int(pupils.columns.max())
-    ahead = people[januaries].div(people[newest], axis=0).mul(pupils[newest], axis=0).to_numpy()
+    ahead = people[[january, *ahead_years]].div(people[newest], axis=0).mul(pupils[newest], axis=0).to_numpy()
     base = np.exp(logs[:, -1]) / 100 * ahead[:, 0]
     held = ~np.isnan(base)
     strayed = _pupil_errors(pupils, people)
@@ -286,33 +295,35 @@ def _part_rows(
         _errors(logs, method),
         method,
         ahead[held, 1:],
-        lambda horizon: strayed(JANUARY + horizon - newest),
+        lambda horizon: strayed(january + horizon - newest),
         codes := tuple(np.asarray(areas)[held]),
     )
     years = (~np.isnan(logs[held])).sum(axis=1)
-    own = _authority_rows(codes, draws, base[held], years)
-    table = pd.concat([own, _larger_rows(codes, draws, base[held])], ignore_index=True)
+    own = _authority_rows(codes, draws, base[held], years, ahead_years)
+    table = pd.concat([own, _larger_rows(codes, draws, base[held], ahead_years)], ignore_index=True)
     return table.assign(
         measure=Measure.SEN_SUPPORT.value,
         dimension=part.dimension,
         category=part.category,
         model=method,
-        base_year=JANUARY,
+        base_year=january,
     )
 
 
-def _keyed(codes: tuple[str, ...], draws: np.ndarray, base: np.ndarray) -> pd.DataFrame:
-    years = [JANUARY + horizon for horizon in HORIZONS]
+def _keyed(codes: tuple[str, ...], draws: np.ndarray, base: np.ndarray, years: list[int]) -> pd.DataFrame:
     keys = pd.MultiIndex.from_product([codes, years], names=["area_code", "year"]).to_frame(index=False)
     keys = keys.assign(base=np.repeat(base, len(years)), status=Standing.OK.value, reason="")
     return banded(keys, np.moveaxis(draws, 1, 2).reshape(len(keys), -1))
 
 
-def _authority_rows(codes: tuple[str, ...], draws: np.ndarray, base: np.ndarray, known: np.ndarray) -> pd.DataFrame:
-    table = _keyed(codes, draws, base)
+def _authority_rows(
+    codes: tuple[str, ...], draws: np.ndarray, base: np.ndarray, known: np.ndarray, years: list[int]
+) -> pd.DataFrame:
+    """`known` counts the shares of each authority; `years` are the Januaries ahead."""
+    table = _keyed(codes, draws, base, years)
     short = np.repeat(known < FEWEST_JANUARIES, len(HORIZONS))
     tiny = np.repeat(base < TINY, len(HORIZONS))
-    later = tiny & table["year"].gt(JANUARY + 1)
+    later = tiny & table["year"].gt(years[0])
     few = f"Fewer than {TINY} pupils have SEN support here: their number can change a great deal from year to year."
     table["status"] = table["status"].mask(short | tiny, Standing.WIDENED.value).mask(later, Standing.WITHHELD.value)
     table["reason"] = (
@@ -325,10 +336,10 @@ def _authority_rows(codes: tuple[str, ...], draws: np.ndarray, base: np.ndarray,
     return table
 
 
-def _larger_rows(codes: tuple[str, ...], draws: np.ndarray, base: np.ndarray) -> pd.DataFrame:
+def _larger_rows(codes: tuple[str, ...], draws: np.ndarray, base: np.ndarray, years: list[int]) -> pd.DataFrame:
     """Regions and England, summed within each future."""
     region = geography.local_authorities().set_index("area_code")["region_code"].reindex(list(codes)).to_numpy()
     groups = {code: np.flatnonzero(region == code) for code in sorted(set(region))}
     groups[geography.ENGLAND] = np.arange(len(codes))
     sums = np.array([base[members].sum() for members in groups.values()])
-    return _keyed(tuple(groups), added(draws, list(groups.values())), sums)
+    return _keyed(tuple(groups), added(draws, list(groups.values())), sums, years)

@@ -36,14 +36,14 @@ def main() -> None:
     parser.add_argument("--landing", type=Path, default=LANDING)
     folder = LandingFolder(parser.parse_args().landing, EDITION)
     core = {name: core_table(datasets()[name], folder).table for name in (f"dfe__sen2_{part}" for part in DATASETS)}
-    comp = fit(core)
+    comp = fit(core, 2025)
     forecast = invented_forecast(comp, DRAWS)
     made = area_draws(forecast, comp, WIGAN)
     split, bare = seconds(lambda: area_draws(forecast, comp, WIGAN)), seconds(made.sum)
     print(f"area_draws {made.shape}: {split:.3f} s, {split / bare:.0f} times a bare sum ({bare:.4f} s)")
     print(f"setting_draws of all authorities: {seconds(lambda: setting_draws(forecast, comp), 1):.1f} s")
     print(f"margins of all authorities: {seconds(lambda: margins(forecast, comp), 1):.1f} s")
-    print(f"fit: {seconds(lambda: fit(core), 1):.1f} s")
+    print(f"fit: {seconds(lambda: fit(core, 2025), 1):.1f} s")
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def core(landing: Path) -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def comp(core: dict[str, pd.DataFrame]) -> Composition:
-    return fit(core)
+    return fit(core, 2025)
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +196,7 @@ def test_no_split_of_an_authority_that_is_widened_or_withheld(comp: Composition,
 @pytest.mark.landing
 def test_it_would_have_been_nearer_than_shares_that_stay(core: dict[str, pd.DataFrame]) -> None:
     """Percentage points over authorities and parts, January 2025 from January 2024."""
-    error = backtest(core).set_index(["dimension", "method"])["error"].round(2).to_dict()
+    error = backtest(core, 2025).set_index(["dimension", "method"])["error"].round(2).to_dict()
     assert error["age", "cohorts"] < 0.3 < 0.46 < error["age", "shares_stay"]
     assert error["age_band", "cohorts"] < error["age_band", "shares_stay"]
     assert error["setting", "cohorts_and_drift"] < error["setting", "shares_stay"]

@@ -126,6 +126,23 @@ def test_england_is_the_sum_and_rows_keep_their_contract(table: pd.DataFrame) ->
     assert len(table) == len(PARTS) * len(HORIZONS) * (len(OLD) + len(HEIRS) + table["area_code"].nunique() - 8)
 
 
+def test_the_next_edition_counts_from_its_own_january(
+    core: dict[str, pd.DataFrame], residents: pd.DataFrame, table: pd.DataFrame
+) -> None:
+    """Every file a year on: the same numbers a year later; one part without its newest share holds all of them back."""
+    later = {
+        name: rows.assign(period=[january_label(int(label[:4]) + 2) for label in rows["period"]])
+        for name, rows in core.items()
+    }
+    found = sen_support(later, residents.assign(year=residents["year"] + 1))
+    pd.testing.assert_frame_equal(
+        found, table.assign(year=table["year"] + 1, base_year=table["base_year"] + 1), check_dtype=False
+    )
+    shares = later["dfe__lait"]
+    late = shares["measure"].eq(PARTS[-1].measure) & shares["period"].eq(january_label(2026))
+    assert made.newest_january(shares) == 2026 and made.newest_january(shares[~late]) == 2025
+
+
 @pytest.mark.landing
 def test_real_shares_are_best_carried_on_with_englands_trend(landing: Path) -> None:
     """Mean absolute error of the share of all pupils at one to five years: 3.1, 4.9, 6.8, 8.3, 9.1 percent of it."""
