@@ -18,8 +18,8 @@ setup: ## Install what a build and the tests need
 report: setup ## Build AREA (Wigan) from SOURCE (seeds) and print the paths
 	@$(JSNA) build "$(AREA)" --source $(SOURCE)
 
-test: setup ## Run the whole test suite
-	@.venv/bin/pytest -q
+test: setup ## Run the whole test suite, on two cores
+	@.venv/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 ui: setup ## Open the Dagster UI on the home that builds use
 	@JSNA_SOURCE=$(SOURCE) DAGSTER_HOME="$$($(JSNA) home --source $(SOURCE))" .venv/bin/dagster dev -w workspace.yaml

@@ -17,7 +17,9 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -36,6 +38,16 @@ class Forbidden:
         if name.split(".")[0] in {names!r}:
             raise SystemExit(f"{{name}} must not be imported here")
 sys.meta_path.insert(0, Forbidden())
+"""
+LONGEST_BUILD_SECONDS = 1200
+# Runs a command and leaves what it printed, and last its code, so that any process can wait for it.
+_RUN = """\
+import pathlib, subprocess, sys
+log, command = pathlib.Path(sys.argv[1]), sys.argv[2:]
+with open(log / "printed", "wb") as printed, open(log / "errors", "wb") as errors:
+    code = subprocess.run(command, stdout=printed, stderr=errors).returncode
+(log / "code.tmp").write_text(str(code))
+(log / "code.tmp").rename(log / "code")
 """
 
 
@@ -76,12 +88,28 @@ def jsna(folder: Path, *arguments: str | Path, **extra: str) -> subprocess.Compl
     )
 
 
-def start_jsna(folder: Path, *arguments: str | Path) -> subprocess.Popen[str]:
-    """`jsna …` in `folder`, running on its own; what it prints waits for `communicate`."""
-    command = [JSNA, *map(str, arguments)]
-    return subprocess.Popen(
-        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+def start_jsna(folder: Path, arguments: Sequence[str | Path]) -> None:
+    """`jsna …` in `folder`, running on its own; `printed_by` waits for it, in this process or in another."""
+    log = _log_of(folder)
+    log.mkdir()
+    command = [sys.executable, "-c", _RUN, str(log), str(JSNA), *map(str, arguments)]
+    subprocess.Popen(command, cwd=folder, env=environment())
+
+
+def printed_by(folder: Path) -> str:
+    """What the command started in `folder` printed, once it has ended; AssertionError where it failed."""
+    code = _log_of(folder) / "code"
+    given_up = time.monotonic() + LONGEST_BUILD_SECONDS
+    while not code.exists():
+        assert time.monotonic() < given_up, f"{folder}: the build has not ended"
+        time.sleep(0.2)
+    printed = (code.with_name("printed").read_text("utf-8"), code.with_name("errors").read_text("utf-8"))
+    assert code.read_text() == "0", printed[1]
+    return "".join(printed)
+
+
+def _log_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-log")
 
 
 def hear_interrupts() -> None:

@@ -4,32 +4,54 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
-from hypothesis import settings
+from filelock import FileLock
 
-from tests.builds import EDITION, Build, settings_in, small_landing, start_jsna
+from jsna_pipeline.settings import Settings
+from tests.builds import EDITION, Build, printed_by, settings_in, small_landing, start_jsna
 from tests.published_release import PublishedTables, national_tables
+
+if TYPE_CHECKING:
+    from assets.build import BuildResult
 
 PROJECT = Path(__file__).parents[1]
 LANDING = Path(os.environ.get("JSNA_LANDING", PROJECT.parent / "shared" / "landing")).resolve()
 # What a call costs is measured by the benchmarks; a slow machine makes no property false.
-settings.register_profile("suite", deadline=None)
-settings.load_profile("suite")
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 # A developer's or a pipeline's own settings decide nothing in a test. Here and not in a fixture, because
 # collecting the tests already loads the code location.
 for _name in [name for name in os.environ if name.startswith(("JSNA_", "DAGSTER_"))]:
     del os.environ[_name]
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share: with pytest-xdist each has a folder of its own below it."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """`folder`, in which the first process that asks has called `make`; the others wait for it."""
+    done = folder.with_name(f"{folder.name}.done")
+    with FileLock(folder.with_name(f"{folder.name}.lock")):
+        if not done.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session", autouse=True)
-def builds_under_way(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, tuple[Path, subprocess.Popen[str]]]]:
-    """The whole builds that the collected tests need, started at once and awaited where they are needed.
+def builds_under_way(request: pytest.FixtureRequest, shared: Path) -> dict[str, Path]:
+    """Working folders of the whole builds that the collected tests need, started at once and awaited where needed.
 
     A build keeps one core busy for a minute; the machine has another for the tests before it.
     """
@@ -39,12 +61,10 @@ def builds_under_way(
         commands["seeds"] = ["build", "Wigan"]
     if "real_build" in wanted and LANDING.is_dir():
         commands["landing"] = ["build", "Wigan", "--landing", LANDING]
-    folders = {source: tmp_path_factory.mktemp(source) for source in commands}
-    started = {source: (folders[source], start_jsna(folders[source], *commands[source])) for source in commands}
-    yield started
-    for _, process in started.values():
-        process.kill()
-        process.communicate()
+    return {
+        source: made_once(shared / source, partial(start_jsna, arguments=arguments))
+        for source, arguments in commands.items()
+    }
 
 
 @pytest.fixture(scope="session")
@@ -56,49 +76,51 @@ def landing() -> Path:
 
 
 @pytest.fixture(scope="session")
-def seeds_build(builds_under_way: dict[str, tuple[Path, subprocess.Popen[str]]]) -> Build:
+def seeds_build(builds_under_way: dict[str, Path]) -> Build:
     """Wigan from the seeds, in all formats, by the command that a user gives. Not to be changed by a test."""
-    folder, process = builds_under_way["seeds"]
-    printed, errors = process.communicate()
-    assert process.returncode == 0, errors
-    return Build(folder, "seeds", printed + errors)
+    folder = builds_under_way["seeds"]
+    return Build(folder, "seeds", printed_by(folder))
 
 
 @pytest.fixture(scope="session")
-def real_build(landing: Path, builds_under_way: dict[str, tuple[Path, subprocess.Popen[str]]]) -> Build:
+def real_build(landing: Path, builds_under_way: dict[str, Path]) -> Build:
     """The real files: Wigan in all formats by the command; three more areas in HTML and data."""
-    from assets.build import build
-    from jsna_pipeline import geography
+    folder = builds_under_way["landing"]
+    printed = printed_by(folder)
 
-    folder, process = builds_under_way["landing"]
-    printed, errors = process.communicate()
-    assert process.returncode == 0, errors
-    others = [geography.local_authority(text) for text in ("Wolverhampton", "cumberland", "E06000058")]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DAGSTER_HOME", "")
-        made = build(settings_in(folder, source="landing", landing=landing), others, EDITION, ["html", "data"])
-    assert made.tables_reused
-    return Build(folder, "landing", printed + errors)
+    def build_others(_: Path) -> None:
+        areas = ("Wolverhampton", "cumberland", "E06000058")
+        settings = settings_in(folder, source="landing", landing=landing)
+        assert build_in_process(settings, areas, ["html", "data"]).tables_reused
+
+    made_once(folder.with_name("landing-others"), build_others)
+    return Build(folder, "landing", printed)
 
 
 @pytest.fixture(scope="session")
-def small_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_files(shared: Path) -> Path:
     """A landing folder with the two required files alone. Copy it before changing it."""
-    return small_landing(tmp_path_factory.mktemp("small-landing"))
+    return made_once(shared / "small-landing", small_landing)
 
 
 @pytest.fixture(scope="session")
-def small_build(small_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+def small_build(small_files: Path, shared: Path) -> Build:
     """Wigan from the small landing folder, HTML and data, built in this process. Not to be changed by a test."""
+
+    def build_small(folder: Path) -> None:
+        build_in_process(settings_in(folder, source="landing", landing=small_files), ["Wigan"], ["html", "data"])
+
+    return Build(made_once(shared / "small", build_small), "landing")
+
+
+def build_in_process(settings: Settings, areas: Iterable[str], formats: list[str]) -> BuildResult:
+    """Reports of `areas`, without the command; what a build sets in the environment is set back."""
     from assets.build import build
     from jsna_pipeline import geography
 
-    folder = tmp_path_factory.mktemp("small")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DAGSTER_HOME", "")
-        settings = settings_in(folder, source="landing", landing=small_files)
-        build(settings, [geography.local_authority("Wigan")], EDITION, ["html", "data"])
-    return Build(folder, "landing")
+        return build(settings, [geography.local_authority(text) for text in areas], EDITION, formats)
 
 
 @pytest.fixture
