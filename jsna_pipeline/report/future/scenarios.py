@@ -6,12 +6,12 @@ Here: the comparison in words and tables, and the log of assumptions. Not here: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
-from jsna_pipeline.catalogue.scenarios import RIGHTS
+from jsna_pipeline.catalogue.scenarios import RIGHTS, SettingOpens
 from jsna_pipeline.catalogue.scenarios import scenarios as catalogue
 from jsna_pipeline.future.assumptions import log
 from jsna_pipeline.report import formatting
@@ -218,14 +218,28 @@ def _comparison(view: AreaView, found: pd.DataFrame) -> Table | None:
         notes=(
             "Differences are taken within each future, so they need not be those of the middles. New plans are of the "
             f"calendar year {year - 1}. The range of another law is supposed.",
+            *_where_places_are_filled_from(view, plans),
         ),
     )
 
 
+def _where_places_are_filled_from(view: AreaView, shown: Iterable[str]) -> Iterator[str]:
+    """Why more places may cost more: said once, where a scenario that opens a setting draws on mainstream schools."""
+    every = {**catalogue(), **view.contributions.scenarios}
+    opened = (one for name in shown if name in every for one in every[name].changes if isinstance(one, SettingOpens))
+    if any("mainstream" in one.takes_from for one in opened):
+        yield (
+            "Children fill a new place from the settings that its scenario names, as far as those are used: most come "
+            "from mainstream schools, where a place costs less."
+        )
+
+
 def _difference(row: Any, per: float = 1.0, decimals: int = 0) -> str:
-    """ "−590 (−740 to −440)"; a dash for things going on."""
+    """ "−590 (−740 to −440)"; a dash for things going on, and "none" where no future differs."""
     if pd.isna(row.difference) or row.scenario == rows.BASELINE:
         return formatting.EN_DASH
+    if row.difference == row.difference_lower == row.difference_upper == 0:
+        return "none"
     middle = formatting.number(row.difference / per, decimals)
     if pd.isna(row.difference_lower) or pd.isna(row.difference_upper):
         return middle

@@ -206,6 +206,13 @@ def test_scenarios_are_compared_with_things_going_on_and_the_assumptions_are_log
     rows = table(made, "scenarios-comparison").rows
     assert rows[0][:3] == ("Things go on as they have", "6,551", "–")
     assert rows[1][:3] == ("Earlier support, and a fifth fewer new plans", "5,961", "−590 (−737 to −442)")
+    school = next(row for row in rows if row[0] == "A new special school with 100 places")
+    assert school[2] == "none", "a move between settings changes no number of plans"
+    held = invented.tables_of()["future_scenarios"]
+    without = of_tables(invented.tables_of() | {"future_scenarios": held[held["scenario"] != "new_special_school"]})
+    for made_here, expected in ((made, True), (without, False)):
+        notes = table(made_here, "scenarios-comparison").notes
+        assert any("most come from mainstream schools" in note for note in notes) is expected
     told = said(made, "scenarios")
     assert told["To stand still"].startswith(
         "Plans would stand in January 2030 where they stand now at 34% (22% to 49%) of the new plans expected"
