@@ -1,5 +1,5 @@
 # make report   build Wigan's report from the embedded data and print where it is
-# make test     run the whole suite
+# make test     run the whole suite on two cores
 # make ui       open the Dagster UI on the same home
 # make check    format, lint and types
 .DEFAULT_GOAL := help
