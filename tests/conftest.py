@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from assets.build import BuildResult
 
 PROJECT = Path(__file__).parents[1]
-LANDING = Path(os.environ.get("JSNA_LANDING", PROJECT.parent / "shared" / "landing")).resolve()
+# The second name is for the processes of pytest-xdist, which find the first one taken away.
+_NAMED = os.environ.get("JSNA_LANDING") or os.environ.get("LANDING_OF_TESTS")
+LANDING = Path(_NAMED or PROJECT.parent / "shared" / "landing").resolve()
+os.environ["LANDING_OF_TESTS"] = str(LANDING)
 # What a call costs is measured by the benchmarks; a slow machine makes no property false.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -23,16 +22,6 @@ from jsna_pipeline.errors import InputError
 LIVE = [a for a in geography.search("") if a.is_live]
 REGISTER = geography.register()
 UNPUNCTUATED = str.maketrans("", "", ",.")
-
-
-@pytest.fixture(scope="module")
-def published() -> Path:
-    """The folder of files as published; the tests that need it are skipped where it is absent."""
-    beside = Path(__file__).resolve().parents[2] / "shared" / "landing"
-    folder = Path(os.environ.get("JSNA_LANDING", beside))
-    if not folder.is_dir():
-        pytest.skip("no folder of published files: set JSNA_LANDING")
-    return folder
 
 
 # --- the register as a whole --------------------------------------------------------------------------
@@ -328,11 +317,11 @@ def _tables(folder: Path) -> Iterator[tuple[str, io.BytesIO]]:
 
 
 @pytest.fixture(scope="module")
-def published_codes(published: Path) -> pd.DataFrame:
+def published_codes(landing: Path) -> pd.DataFrame:
     """The distinct area codes of every EES-style file: file, new_la_code, old_la_code, region_code."""
     wanted = ["new_la_code", "old_la_code", "region_code"]
     tables = []
-    for name, content in _tables(published):
+    for name, content in _tables(landing):
         header = content.readline().decode("utf-8-sig", errors="replace").strip().replace('"', "").split(",")
         columns = [c for c in wanted if c in header]
         if not set(columns) & {"new_la_code", "region_code"}:
@@ -362,16 +351,16 @@ def test_published_dfe_codes_and_regions_agree_with_the_register(published_codes
     assert region[region.ne("") & region.ne(ours["region_code"].to_numpy())].empty
 
 
-def test_the_statistical_neighbour_workbook_names_our_153_authorities(published):
-    (workbook,) = published.rglob("sn_may_2025.xlsx")
+def test_the_statistical_neighbour_workbook_names_our_153_authorities(landing):
+    (workbook,) = landing.rglob("sn_may_2025.xlsx")
     rows = pd.read_excel(workbook, sheet_name="LA SN Groups", header=2, dtype=str, engine="calamine")
     live = rows.iloc[: rows["LA num"].isna().to_numpy().argmax()]
     assert sorted(live["LA num"]) == sorted(geography.local_authorities()["dfe_code"])
     assert [geography.area(name).dfe_code for name in live["LA Name"]] == live["LA num"].tolist()
 
 
-def test_the_boundary_file_of_2023_has_our_live_codes(published):
-    (boundaries,) = published.rglob("ctyua_dec2023_bsc.geojson")
+def test_the_boundary_file_of_2023_has_our_live_codes(landing):
+    (boundaries,) = landing.rglob("ctyua_dec2023_bsc.geojson")
     features = json.loads(boundaries.read_text(encoding="utf-8"))["features"]
     codes = pd.Series([feature["properties"]["CTYUA23CD"] for feature in features])
     english = geography.canonical_codes(codes[codes.str.startswith("E")])
