@@ -16,6 +16,7 @@ from jsna_pipeline.future.models import RUNGS
 from jsna_pipeline.future.tables import Measure
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.future import rows, words
+from jsna_pipeline.report.future.own_support import needs_sentence, needs_table
 from jsna_pipeline.report.future.rows import Outlook
 from jsna_pipeline.report.model import Section, Statement, Table
 from jsna_pipeline.report.view import AreaView, each_row
@@ -39,12 +40,14 @@ def plans_section(view: AreaView, seen: Outlook) -> Section:
         *_largest_rises(view, seen),
         _no_splits(view, seen),
         _sen_support(view),
+        needs_sentence(view),
         _second_opinion(view, seen),
     )
     tables = (
         _years_table(view, seen),
         *(_split_table(view, seen, dimension) for dimension in SPLITS),
         _support_table(view),
+        needs_table(view),
     )
     return Section(
         section_id=ANCHOR,
