@@ -204,17 +204,26 @@ class Tomorrow(date):
 def test_a_second_build_reuses_the_tables_and_gives_the_same_bytes(
     seeds_build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The data on a machine that cannot import WeasyPrint, as the page in `test_packaging.py`; the rest a day later."""
+    """A day later."""
     folder, out = tmp_path / "copy", tmp_path / "again"
     shutil.copytree(seeds_build.folder, folder)
-    guard = forbidding(tmp_path / "guard", "weasyprint")
-    run = jsna(folder, "build", "E08000010", "--only", "data", "--out", out, **guard)
-    assert run.returncode == 0, run.stderr
-    assert "nothing has changed, reused" in run.stdout
     for module in (view, of_area, local):
         monkeypatch.setattr(module, "date", Tomorrow)
-    assert build_here(settings_in(folder, out=out), ["html", "pdf"], monkeypatch).tables_reused
+    assert build_here(settings_in(folder, out=out), ["html", "pdf", "data"], monkeypatch).tables_reused
     assert digests(out / EDITION / "wigan") == digests(seeds_build.report())
+
+
+def test_data_alone_need_no_weasyprint_and_are_the_same_bytes(small_copy: Build, tmp_path: Path) -> None:
+    """As the page in `test_packaging.py`, on a machine that cannot import it."""
+    out = tmp_path / "again"
+    guard = forbidding(tmp_path / "guard", "weasyprint")
+    run = jsna(small_copy.folder, "build", "E08000010", "--landing", "landing", "--only", "data", "--out", out, **guard)
+    assert run.returncode == 0, run.stderr
+    assert "nothing has changed, reused" in run.stdout
+    before, now = digests(small_copy.report()), digests(out / EDITION / "wigan")
+    data = {name for name in before if name.startswith("data/")} | {"jsna-data.xlsx"}
+    assert {name: now[name] for name in data} == {name: before[name] for name in data}
+    assert "index.html" not in now and "jsna.pdf" not in now
 
 
 # --- failures ----------------------------------------------------------------------------------
