@@ -23,7 +23,7 @@ from jsna_pipeline.future.composition_counts import january_label
 from jsna_pipeline.future.expected import expected_need
 from jsna_pipeline.future.panel import build_panel
 from jsna_pipeline.future.population import residents
-from jsna_pipeline.future.sen_support import sen_support
+from jsna_pipeline.future.sen_support import enough_is_known, sen_support
 from jsna_pipeline.future.sensitivity import sensitivity
 from jsna_pipeline.future.simulated import Forecast
 from jsna_pipeline.future.tables import NATIONAL, Measure
@@ -79,7 +79,7 @@ def national_tables(core: Mapping[str, pd.DataFrame], edition: str) -> OfEngland
     if mix is not None and settings is not None:
         settings[~mix.settings_known(ahead.areas)] = np.nan
         projected.append(composition.margins(ahead, mix))
-    if given(core, SUPPORT):
+    if given(core, SUPPORT) and enough_is_known(core, people):
         projected.append(sen_support(core, people))
     made = {
         "future_population": people,

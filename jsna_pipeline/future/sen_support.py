@@ -34,6 +34,7 @@ from jsna_pipeline.vocabulary import TOTAL, AreaLevel
 
 FIRST_JANUARY = 2016  # of the shares
 FEWEST_JANUARIES, TINY = 3, 100
+FEWEST_TO_TEST = 4  # Januaries of shares: two before an origin, the origin and one after it
 SHORT_WIDENING = 1.5  # of log errors, where the authority's own history is short
 DAMPING, OWN_WEIGHT = 0.8, 0.25
 # Of the log ratio of pupils to residents, where the files hold too few years to say: what they show for 2016 to 2022.
@@ -68,11 +69,13 @@ PARTS = (
 # --- shares ---------------------------------------------------------------------------------------------
 
 
-def newest_january(lait: pd.DataFrame) -> int:
-    """The last January of which the shares of all parts are published for any authority."""
+def newest_january(lait: pd.DataFrame) -> int | None:
+    """The last January of which the shares of all parts are published; None where too few Januaries are, of any."""
     known = lait[lait["area_code"].isin(_areas()) & lait["value"].gt(0)]
-    labels = known[known["measure"].isin([part.measure for part in PARTS])].groupby("measure")["period"].max()
-    return min(int(label[:4]) + 1 for label in labels)
+    labels = [known.loc[known["measure"].eq(part.measure), "period"] for part in PARTS]
+    if min(series.nunique() for series in labels) < FEWEST_TO_TEST:
+        return None
+    return min(int(series.max()[:4]) + 1 for series in labels)
 
 
 def _shares(lait: pd.DataFrame, measure: str, areas: tuple[str, ...], january: int) -> np.ndarray:
@@ -127,12 +130,12 @@ def _errors(logs: np.ndarray, method: str) -> dict[int, np.ndarray]:
     return found
 
 
-def backtest(core: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def backtest(core: Mapping[str, pd.DataFrame], january: int) -> pd.DataFrame:
     """Error of each method on real shares: dimension, category, method, horizon, forecasts, mape (percent of share).
 
-    Every January from 2018 on is an origin; only what lies before it is used.
+    Every January from 2018 to that before `january` is an origin; only what lies before it is used.
     """
-    areas, january = _areas(), newest_january(core["dfe__lait"])
+    areas = _areas()
     rows = []
     for part in PARTS:
         logs = np.log(_shares(core["dfe__lait"], part.measure, areas, january))
@@ -260,16 +263,28 @@ def _draws(
 # --- rows -----------------------------------------------------------------------------------------------
 
 
+def enough_is_known(core: Mapping[str, pd.DataFrame], residents: pd.DataFrame) -> bool:
+    """Whether shares were published often enough, and residents reach as far, for `sen_support`."""
+    january = newest_january(core["dfe__lait"])
+    if january is None:
+        return False
+    counted = core["dfe__pupils_by_year_group"]["period"].str[:4].astype(int)
+    asked = {int(counted.max()), january - 1, *(january - 1 + horizon for horizon in HORIZONS)}
+    return asked <= set(residents["year"])
+
+
 def sen_support(core: Mapping[str, pd.DataFrame], residents: pd.DataFrame) -> pd.DataFrame:
     """Rows of Projections (without `edition`) of measure sen_support: authorities, regions, England; five Januaries.
 
-    `core` holds dfe__lait, with four Januaries of shares or more, and dfe__pupils_by_year_group. `residents` are rows
-    of FuturePopulation for the mid-year before the last share and the five after it, for that before the newest count
-    of pupils and, to know the error of pupils, for those before earlier counts. An authority without a newest share,
-    or without pupils, has no row.
-    Raises KeyError where a mid-year is missing.
+    `core` holds dfe__lait and dfe__pupils_by_year_group, `residents` are rows of FuturePopulation: for the mid-year
+    before the last share and the five after it, for that before the newest count of pupils and, to know the error of
+    pupils, for those before earlier counts. An authority without a newest share, or without pupils, has no row.
+    Raises ValueError or KeyError where not `enough_is_known`.
     """
-    methods, january = chosen_methods(backtest(core)), newest_january(core["dfe__lait"])
+    january = newest_january(core["dfe__lait"])
+    if january is None:
+        raise ValueError("too few shares to test any method on")
+    methods = chosen_methods(backtest(core, january))
     return pd.concat([_part_rows(core, residents, part, methods, january) for part in PARTS], ignore_index=True)
 
 

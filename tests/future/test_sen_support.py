@@ -143,11 +143,26 @@ def test_the_next_edition_counts_from_its_own_january(
     assert made.newest_january(shares) == 2026 and made.newest_january(shares[~late]) == 2025
 
 
+def test_without_enough_shares_or_residents_nothing_is_asked_of_it(
+    core: dict[str, pd.DataFrame], residents: pd.DataFrame
+) -> None:
+    assert made.enough_is_known(core, residents)
+    shares = core["dfe__lait"]
+    few = shares[shares["period"].isin([january_label(year) for year in (2023, 2024, 2025)])]
+    other = shares[shares["measure"].ne(PARTS[1].measure)]
+    for lait in (few, other):
+        assert made.newest_january(lait) is None
+        assert not made.enough_is_known(core | {"dfe__lait": lait}, residents)
+        with pytest.raises(ValueError, match="too few shares"):
+            sen_support(core | {"dfe__lait": lait}, residents)
+    assert not made.enough_is_known(core, residents[residents["year"].lt(2029)])
+
+
 @pytest.mark.landing
 def test_real_shares_are_best_carried_on_with_englands_trend(landing: Path) -> None:
     """Mean absolute error of the share of all pupils at one to five years: 3.1, 4.9, 6.8, 8.3, 9.1 percent of it."""
     core = {"dfe__lait": core_table(datasets()["dfe__lait"], LandingFolder(landing, EDITION)).table}
-    scores = backtest(core)
+    scores = backtest(core, 2025)
     assert set(chosen_methods(scores).values()) == {"trend_shrunk_to_england"}
     total = scores.query("category == 'total' and method == 'trend_shrunk_to_england'")["mape"]
     assert total.tolist() == pytest.approx([3.09, 4.91, 6.82, 8.26, 9.10], abs=0.02)
