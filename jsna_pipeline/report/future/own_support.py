@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jsna_pipeline.future.composition_counts import january_label
+from jsna_pipeline.future.sen_support import TINY
 from jsna_pipeline.future.tables import Measure
 from jsna_pipeline.report import formatting
 from jsna_pipeline.report.front.own_records import LABEL
@@ -28,7 +29,7 @@ SUPPORT = "sen_support"
 
 @dataclass(frozen=True)
 class ByNeed:
-    """Printed counts of the census by first need, the largest first, and the years ahead."""
+    """Printed counts of the census by first need, of TINY or more, the largest first, and the years ahead."""
 
     counts: tuple[tuple[str, float], ...]
     when: str
@@ -42,7 +43,7 @@ class ByNeed:
 
 
 def by_need(view: AreaView) -> ByNeed | None:
-    """SEN support by need; None without a forecast, or without a census of its January that prints two needs."""
+    """SEN support by need; None without a forecast, or without a census of its January with two such needs."""
     own = own_records(view, CENSUS)
     found = rows.projected(view, measure=Measure.SEN_SUPPORT)
     years = tuple(each_row(found.loc[found["central"].notna() & found["base"].gt(0)]))
@@ -56,7 +57,8 @@ def by_need(view: AreaView) -> ByNeed | None:
 
 def _printed(own: OwnRecords) -> tuple[tuple[str, float], ...]:
     known = ((need, own.count(primary_need=need, sen_stage=SUPPORT)) for need in own.categories("primary_need"))
-    return tuple(sorted(((need, count) for need, count in known if count), key=lambda one: (-one[1], one[0])))
+    large = ((need, count) for need, count in known if count is not None and count >= TINY)
+    return tuple(sorted(large, key=lambda one: (-one[1], one[0])))
 
 
 def needs_sentence(view: AreaView) -> Statement | None:
@@ -101,7 +103,7 @@ def needs_table(view: AreaView) -> Table | None:
         numeric=(False, *(True,) * (1 + 2 * len(shown))),
         notes=(
             "The counts of the census, grown as all SEN support is expected to: the range does not cover a change in "
-            "needs. Needs with too few pupils to print are left out.",
+            f"needs. Needs of fewer than {TINY} pupils are left out: their number can change a great deal.",
         ),
         in_pdf=False,
     )
