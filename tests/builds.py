@@ -19,12 +19,18 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 
 from jsna_pipeline.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from assets.build import BuildResult
 
 EDITION = "2025"
 JSNA = Path(sys.executable).with_name("jsna")
@@ -86,6 +92,16 @@ def jsna(folder: Path, *arguments: str | Path, **extra: str) -> subprocess.Compl
     return subprocess.run(
         [JSNA, *map(str, arguments)], cwd=folder, env=environment(**extra), capture_output=True, text=True, check=False
     )
+
+
+def build_in_process(settings: Settings, areas: Iterable[str], formats: list[str]) -> BuildResult:
+    """Reports of `areas`, without the command; what a build sets in the environment is set back."""
+    from assets.build import build
+    from jsna_pipeline import geography
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSTER_HOME", "")
+        return build(settings, [geography.local_authority(text) for text in areas], EDITION, formats)
 
 
 def start_jsna(folder: Path, arguments: Sequence[str | Path]) -> None:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 from filelock import FileLock
 
-from jsna_pipeline.settings import Settings
-from tests.builds import EDITION, Build, printed_by, settings_in, small_landing, start_jsna
+from tests.builds import EDITION, Build, build_in_process, printed_by, settings_in, small_landing, start_jsna
 from tests.published_release import PublishedTables, national_tables
-
-if TYPE_CHECKING:
-    from assets.build import BuildResult
 
 PROJECT = Path(__file__).parents[1]
 # The second name is for the processes of pytest-xdist, which find the first one taken away.
@@ -114,16 +109,6 @@ def small_build(small_files: Path, shared: Path) -> Build:
         build_in_process(settings_in(folder, source="landing", landing=small_files), ["Wigan"], ["html", "data"])
 
     return Build(made_once(shared / "small", build_small), "landing")
-
-
-def build_in_process(settings: Settings, areas: Iterable[str], formats: list[str]) -> BuildResult:
-    """Reports of `areas`, without the command; what a build sets in the environment is set back."""
-    from assets.build import build
-    from jsna_pipeline import geography
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DAGSTER_HOME", "")
-        return build(settings, [geography.local_authority(text) for text in areas], EDITION, formats)
 
 
 @pytest.fixture

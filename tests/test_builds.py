@@ -20,8 +20,6 @@ import pandas as pd
 import pytest
 
 from assets import local
-from assets.build import BuildResult, build
-from jsna_pipeline import geography
 from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.catalogue.indicators import indicators
 from jsna_pipeline.future import of_area
@@ -35,6 +33,7 @@ from tests.builds import (
     EDITION,
     JSNA,
     Build,
+    build_in_process,
     digests,
     environment,
     files_containing,
@@ -123,12 +122,6 @@ def landing_settings(copy: Build) -> Settings:
     return settings_in(copy.folder, source="landing", landing=copy.folder / "landing")
 
 
-def build_here(settings: Settings, formats: list[str], monkeypatch: pytest.MonkeyPatch) -> BuildResult:
-    """Wigan's report, built in this process."""
-    monkeypatch.setenv("DAGSTER_HOME", "")  # a build sets it; what it was before comes back afterwards
-    return build(settings, [geography.local_authority("Wigan")], EDITION, formats)
-
-
 # --- what a build leaves -----------------------------------------------------------------------
 
 
@@ -209,7 +202,7 @@ def test_a_second_build_reuses_the_tables_and_gives_the_same_bytes(
     shutil.copytree(seeds_build.folder, folder)
     for module in (view, of_area, local):
         monkeypatch.setattr(module, "date", Tomorrow)
-    assert build_here(settings_in(folder, out=out), ["html", "pdf", "data"], monkeypatch).tables_reused
+    assert build_in_process(settings_in(folder, out=out), ["Wigan"], ["html", "pdf", "data"]).tables_reused
     assert digests(out / EDITION / "wigan") == digests(seeds_build.report())
 
 
@@ -251,7 +244,7 @@ def test_a_failed_build_leaves_the_last_good_report_and_says_so(
     assert not files_containing(PUPIL, state, small_copy.folder / "reports")
 
     path.write_text(published, "utf-8")
-    assert not build_here(landing_settings(small_copy), ["html"], monkeypatch).tables_reused
+    assert not build_in_process(landing_settings(small_copy), ["Wigan"], ["html"]).tables_reused
     assert digests(folder) == good, "the same input gives the same report, and the note is gone"
 
 
@@ -286,7 +279,7 @@ def test_a_build_that_is_stopped_leaves_the_last_good_report(
     now = digests(small_copy.report())
     assert now.pop(NOTE) and now == good
 
-    assert build_here(landing_settings(small_copy), ["html"], monkeypatch).tables_reused
+    assert build_in_process(landing_settings(small_copy), ["Wigan"], ["html"]).tables_reused
     assert digests(small_copy.report()) == good
 
 

@@ -80,6 +80,11 @@ class Dataset(Definition):
     options: dict[str, Any] = Field(default_factory=dict, description="what only this dataset's reader needs")
 
     @property
+    def source_line(self) -> str:
+        """As a report cites it: "Department for Education, Dedicated schools grant: Allocations …"."""
+        return f"{self.publisher}, {self.publication}: {self.title}"
+
+    @property
     def landed_asset(self) -> str:
         return f"landed_{self.id}"
 

@@ -32,6 +32,7 @@ COLUMNS = [
 ]  # fmt: skip
 CHOSEN_OVER = (1, 2, 3)  # horizons whose error chooses
 _PSEUDO_ORIGINS, _ORIGINS_TO_MOVE, _BETTER_BY = 6, 3, 0.2
+IN_DOUBT = "does not follow from the plans made and ended"  # what a note says of a January's count
 ACCEPTANCE_ORIGIN, ACCEPTANCE_FROM, ACCEPTANCE_TO = 2022, 2019, 2025
 # Best simple baselines on those years: own and national growth mixed at one and two years, national growth at three.
 ACCEPTED_MAPE = {1: 3.7, 2: 6.0, 3: 8.5}
@@ -125,8 +126,7 @@ def _circumstances(panel: Panel, origin: int) -> pd.DataFrame:
             np.where(young, [f"Formed in {when}, with too few Januaries of its own. " for when in since], ""),
             np.where(short & ~young, f"No unbroken counts of the Januaries {panel.years[first]} to {origin}. ", ""),
             *(
-                np.where(unexplained[:, panel.at(january)], f"The count of January {january} does not follow from the "
-                         "plans made and ended. ", "")
+                np.where(unexplained[:, panel.at(january)], f"The count of January {january} {IN_DOUBT}. ", "")
                 for january in range(origin, year + 1)
             ),
             np.full(len(panel.areas), f"Counted person by person from January {COLLECTION}. ")

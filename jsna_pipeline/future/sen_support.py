@@ -71,7 +71,8 @@ PARTS = (
 
 def newest_january(lait: pd.DataFrame) -> int | None:
     """The last January of which the shares of all parts are published; None where too few Januaries are, of any."""
-    known = lait[lait["area_code"].isin(_areas()) & lait["value"].gt(0)]
+    shares = lait[lait["measure"].isin([part.measure for part in PARTS])]  # a few of a million rows
+    known = shares[shares["area_code"].isin(_areas()) & shares["value"].gt(0)]
     labels = [known.loc[known["measure"].eq(part.measure), "period"] for part in PARTS]
     if min(series.nunique() for series in labels) < FEWEST_TO_TEST:
         return None

@@ -14,7 +14,7 @@ import pandas as pd
 
 from jsna_pipeline import geography
 from jsna_pipeline.catalogue.chapters import ChapterRecord, OwnedGap, chapters
-from jsna_pipeline.catalogue.datasets import Dataset, datasets
+from jsna_pipeline.catalogue.datasets import datasets
 from jsna_pipeline.catalogue.indicators import Indicator, indicators
 from jsna_pipeline.commissioning.decisions import in_order
 from jsna_pipeline.findings import Facts, composition_statements, facts, statements
@@ -189,13 +189,9 @@ def _section(view: AreaView, record: Indicator, known: Facts) -> Section:
             table for table in (_series_table(view, record, known), *_breakdown_tables(view, record, known)) if table
         ),
         method=_method(record),
-        sources=(_source_line(dataset),),
+        sources=(dataset.source_line,),
         caveats=tuple(record.caveats),
     )
-
-
-def _source_line(dataset: Dataset) -> str:
-    return f"{dataset.publisher}, {dataset.publication}: {dataset.title}"
 
 
 def _method(record: Indicator) -> str:

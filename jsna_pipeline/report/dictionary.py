@@ -26,7 +26,7 @@ def dictionary_entry(record: Indicator, source: Dataset) -> DictionaryEntry:
         method=formatting.METHOD_LABELS[record.method],
         polarity=formatting.POLARITY_LABELS[record.polarity],
         unit=formatting.unit_label(record.unit),
-        source=f"{source.publisher}, {source.publication}: {source.title}",
+        source=source.source_line,
         caveats=tuple(record.caveats),
         strategy_tags=tuple(record.strategies),
         reviewed=formatting.date_words(record.reviewed),

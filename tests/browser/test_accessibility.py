@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.browser.test_screen import AXE, TAGS, axe_core
 from tests.builds import Build
 
 WIDTHS = (320, 768, 1440)
+SCHEMES = ("light", "dark")
 AXE_COLOURS = AXE.replace(TAGS, 'runOnly: ["color-contrast", "link-in-text-block"]')
 UNFOLD = "for (const one of document.querySelectorAll('details')) one.open = true;"
 
@@ -31,8 +33,7 @@ def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[chromium.Tab]:
 def violations(tab: chromium.Tab, page: Path) -> dict[tuple[str, int, str], list[str]]:
     """What axe objects to, by scheme, width and folding; only where it objects to something.
 
-    All rules run in light at each width; in dark those that look at colours, since no other can differ, on the
-    smallest and the middle width.
+    All rules run in light at each width; in dark those that look at colours, since no other can differ.
     """
     tab.said.clear()
     library = axe_core()
@@ -41,14 +42,10 @@ def violations(tab: chromium.Tab, page: Path) -> dict[tuple[str, int, str], list
     tab.open(page)
     tab.run(library.read_text("utf-8"))
     found = {}
-    looks = {
-        "folded": (*(("light", width) for width in WIDTHS), ("dark", 768)),
-        "unfolded": (("light", 768), ("dark", 320)),
-    }
-    for folding, shown in looks.items():
+    for folding, looks in (("folded", product(SCHEMES, WIDTHS)), ("unfolded", (("light", 768), ("dark", 320)))):
         if folding == "unfolded":
             tab.run(UNFOLD)
-        for scheme, width in shown:
+        for scheme, width in looks:
             tab.look(width, scheme)
             outcome = tab.run(AXE if scheme == "light" else AXE_COLOURS)
             assert outcome["passed"] > (3 if scheme == "light" else 0), "the rules did not run"

@@ -69,8 +69,9 @@ def test_language_title_and_the_data_inside(document: Any) -> None:
     assert areas == {"E08000010"}
 
 
-def test_headings_go_down_one_level_at_a_time_and_name_every_chapter_once(spoken: list[str]) -> None:
-    levels = [int(found.group(1)[1]) for line in spoken if (found := HEADINGS.match(line))]
+def test_headings_go_down_one_level_at_a_time_and_name_every_chapter_once(path: Path, spoken: list[str]) -> None:
+    structure = _poppler("pdfinfo", "-struct", str(path)).splitlines()
+    levels = [int(found.group(1)[1]) for line in structure if (found := HEADINGS.match(line))]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
     numbers = [int(n) for n in re.findall(r'^\s*"(\d+)"$', "\n".join(_texts_of(spoken, "H2")), re.MULTILINE)]

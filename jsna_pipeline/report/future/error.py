@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from jsna_pipeline.future.backtest import IN_DOUBT
 from jsna_pipeline.future.models import RUNGS
 from jsna_pipeline.future.tables import HORIZONS
 from jsna_pipeline.report import formatting
@@ -30,7 +31,6 @@ NAIVE = tuple(IN_SENTENCE)
 CHOSEN = "The method used here"
 NAMED = 3  # authorities named where the method was furthest out
 LISTED = 10  # of them in the table, for each horizon
-DOUBT = "does not follow from the plans made and ended"  # as the notes of the back-test have it
 LEANING = 1.0  # percent of mean error that is told
 SPOKEN = 3  # years ahead up to which errors are said
 
@@ -140,7 +140,8 @@ def _at(summary: pd.DataFrame, model: str) -> dict[int, Any]:
 
 
 def _of_all(summary: pd.DataFrame, model: str) -> Iterator[Statement]:
-    own = {horizon: row for horizon, row in _at(summary, model).items() if horizon <= SPOKEN}
+    every = _at(summary, model)
+    own = {horizon: row for horizon, row in every.items() if horizon <= SPOKEN}
     if not own:
         return
     parts = [
@@ -158,20 +159,19 @@ def _of_all(summary: pd.DataFrame, model: str) -> Iterator[Statement]:
         ahead = f"{formatting.sentence(words.number_word(furthest))} {'year' if furthest == 1 else 'years'} ahead"
         text = f"{ahead}, simpler methods missed by {formatting.listed(beside)}."
         yield Statement(text, "neutral", "Simpler methods")
+    longest = max(every)
     held = [row.coverage_95 for row in own.values() if pd.notna(row.coverage_95)]
     if held:
         low, high = (formatting.number(limit, 1) for limit in (min(held), max(held)))
         share = low if low == high else f"{low} to {high}"
-        wide = _at(summary, model)
-        half = wide[max(wide)].coverage_50
+        half = every[longest].coverage_50
         also = ""
         if pd.notna(half) and half > 55:
-            also = f" The range meant to hold 50 held {formatting.number(half, 0)} at {words.years_ahead(max(wide))}."
+            also = f" The range meant to hold 50 held {formatting.number(half, 0)} at {words.years_ahead(longest)}."
         yield Statement(f"The range meant to hold 95 of 100 counts held {share}.{also}", "neutral", "Ranges")
-    last = _at(summary, model)
-    if abs(last[max(last)].bias) >= LEANING:
-        ahead = f"{formatting.sentence(words.number_word(max(last)))} years ahead"
-        yield Statement(f"{ahead}, it was {missed(last[max(last)].bias)} on average.", "neutral", "Which way")
+    if abs(every[longest].bias) >= LEANING:
+        ahead = f"{formatting.sentence(words.number_word(longest))} years ahead"
+        yield Statement(f"{ahead}, it was {missed(every[longest].bias)} on average.", "neutral", "Which way")
 
 
 def _furthest(tried: pd.DataFrame, model: str) -> Statement | None:
@@ -189,7 +189,7 @@ def _furthest(tried: pd.DataFrame, model: str) -> Statement | None:
 
 
 def _doubt(note: str) -> str:
-    return "; its count is in doubt" if DOUBT in note else ""
+    return "; its count is in doubt" if IN_DOUBT in note else ""
 
 
 def _newest(tried: pd.DataFrame, model: str, horizon: int) -> pd.DataFrame:

@@ -31,7 +31,6 @@ def money_section(view: AreaView) -> Section | None:
     if found.empty:
         return None
     scale = tuple(_for_scale(view))
-    grant = datasets()["dfe__schools_grant_blocks"]
     return Section(
         section_id=ANCHOR,
         heading="What would that cost?",
@@ -44,7 +43,7 @@ def money_section(view: AreaView) -> Section | None:
         ),
         sources=(
             "The area’s own returns where it has given them, else published costs",
-            *([f"{grant.publisher}, {grant.publication}: {grant.title}"] if scale else []),
+            *([datasets()["dfe__schools_grant_blocks"].source_line] if scale else []),
         ),
         caveats=(
             "Every amount is conditional: it says what follows if plans come as expected and a place costs what it "
